@@ -1,0 +1,105 @@
+"""One SymPy expression, printed as NumPy, as JavaScript and as 50 digits.
+
+LaTeX, the fourth printing, is SymPy's own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
+from sympy.printing.jscode import JavascriptCodePrinter
+
+#: Decimal digits of the arithmetic that judges the others.
+DIGITS = 50
+
+
+def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..., Any]:
+    """The expression as a function of NumPy arrays.
+
+    Raises
+    ------
+    ValueError
+        If the expression has a symbol that is not an argument.
+
+    Examples
+    --------
+    >>> z = sp.Symbol("z")
+    >>> numpy_function(z**2, [z])(3.0)
+    9.0
+    """
+    _require_arguments(expr, arguments)
+    return sp.lambdify(list(arguments), expr, modules="numpy", cse=True)
+
+
+def javascript_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> str:
+    """The expression as the source of a JavaScript arrow function.
+
+    Arguments are named ``a0``, ``a1``, ... in their order, so that a symbol may
+    have any name.
+
+    Raises
+    ------
+    ValueError
+        If the expression has a symbol that is not an argument, or a function that
+        SymPy cannot print as JavaScript.
+
+    Examples
+    --------
+    >>> z = sp.Symbol("z")
+    >>> javascript_function(z**2 + 1, [z])
+    '(a0) => Math.pow(a0, 2) + 1'
+    """
+    _require_arguments(expr, arguments)
+    unevaluated = expr.atoms(ExprWithLimits, sp.Derivative, sp.Subs)
+    if unevaluated:
+        # SymPy would print its own notation, "Sum(x, ...)", which is no JavaScript.
+        raise ValueError(f"expression: expected it evaluated; got {unevaluated.pop()}. Call .doit() on it first")
+    safe = [sp.Symbol(f"a{i}", real=True) for i in range(len(arguments))]
+    renamed = expr.xreplace(dict(zip(arguments, safe, strict=True)))
+    try:
+        code = _JavascriptPrinter().doprint(renamed)
+    except PrintMethodNotImplementedError as error:
+        raise ValueError(
+            f"expression: expected functions that SymPy prints as JavaScript; got {_reason(error)} in {expr}. "
+            "Rewrite it in exp, log and powers, for example with .rewrite(exp)"
+        ) from error
+    return f"({', '.join(s.name for s in safe)}) => {code}"
+
+
+def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) -> sp.Float:
+    """The value of the expression to ``count`` decimal digits.
+
+    A float among the values stands for the exact binary fraction that it is.
+
+    Examples
+    --------
+    >>> z = sp.Symbol("z")
+    >>> digits(sp.exp(z), {z: 1}, count=20)
+    2.7182818284590452354
+    """
+    _require_arguments(expr, list(values))
+    exact = {symbol: sp.Rational(value) for symbol, value in values.items()}
+    return sp.N(expr.subs(exact), count)
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0].rpartition(": ")[2]
+
+
+class _JavascriptPrinter(JavascriptCodePrinter):
+    """SymPy's printer, which here keeps all 53 bits of a float and refuses what it does not know."""
+
+    def __init__(self) -> None:
+        super().__init__({"strict": True})
+
+    def _print_Float(self, expr: sp.Float) -> str:
+        return repr(float(expr))
+
+
+def _require_arguments(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> None:
+    unknown = sorted(str(s) for s in expr.free_symbols - set(arguments))
+    if unknown:
+        known = ", ".join(str(a) for a in arguments) or "none"
+        raise ValueError(f"expression: expected only the symbols {known}; got also {', '.join(unknown)}")

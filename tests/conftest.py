@@ -1,0 +1,138 @@
+"""The built site, a real browser, and what to say where there is none."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "brave")
+_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+_HOW = (
+    "Install one (Debian, Ubuntu: apt-get install chromium; macOS: brew install --cask chromium), "
+    "or name one: BROWSER_PATH=/path/to/chrome make test"
+)
+
+
+def find_browser():
+    """BROWSER_PATH, else a Chromium-family browser on the PATH, else where macOS keeps one."""
+    named = os.environ.get("BROWSER_PATH")
+    if named:
+        if not Path(named).is_file():
+            raise pytest.UsageError(f"BROWSER_PATH: expected a browser's path; got {named}, which does not exist")
+        return named
+    on_path = (shutil.which(name) for name in _NAMES)
+    return next(filter(None, on_path), None) or next((p for p in _PLACES if Path(p).is_file()), None)
+
+
+def pytest_collection_modifyitems(config, items):
+    config.stash[_LEFT_OUT] = left_out = []
+    if find_browser():
+        return
+    for item in items:
+        if "browser_page" in item.fixturenames:
+            left_out.append(item.nodeid)
+            item.add_marker(pytest.mark.skip(reason="no Chromium-family browser found"))
+
+
+_LEFT_OUT = pytest.StashKey[list]()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    left_out = config.stash.get(_LEFT_OUT, [])
+    if left_out:
+        terminalreporter.section("left out: these need a Chromium-family browser, and none was found", sep="!")
+        for name in left_out:
+            terminalreporter.line(name)
+        terminalreporter.line(_HOW)
+
+
+def pytest_sessionfinish(session):
+    # On a server nobody reads the summary.
+    if session.config.stash.get(_LEFT_OUT, []) and os.environ.get("CI") == "true":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def jupyter_book(source):
+    """Build a book as ``make book`` does, but keep what an earlier build left: (exit code, output)."""
+    command = ["jupyter-book", "build", str(source), "--all", "-W", "-n", "--keep-going"]
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built site; ``make test`` builds it first."""
+    folder = ROOT / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        pytest.fail("the site is not built: run `make book` first")
+    return folder
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the site is served on this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=site)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for all tests; whatever lies outside this machine has no address in it."""
+    with sync_playwright() as playwright:
+        closed = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        started = playwright.chromium.launch(
+            executable_path=find_browser(), args=[closed, "--disable-background-networking", "--disable-quic"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser_page(browser):
+    """Opens pages, and holds what went wrong on them: ``page.faults``."""
+    contexts = []
+
+    def open_page(url, *, width=1280, theme="light", javascript=True, wait="networkidle"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=theme, java_script_enabled=javascript
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = faults = []
+        page.on("console", lambda m: faults.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))
+        page.on("response", lambda r: faults.append(f"status {r.status}: {r.url}") if r.status >= 400 else None)
+        page.on("request", lambda r: None if _inside(r.url) else faults.append(f"asks another host: {r.url}"))
+        page.goto(url, wait_until=wait)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _inside(url):
+    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "file:", "data:", "blob:"))

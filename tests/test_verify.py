@@ -1,0 +1,80 @@
+"""A check that cannot fail is no check: each is seen to fail."""
+
+import numpy as np
+import pytest
+
+from lossnotes import verify
+from lossnotes.verify import VerificationError
+
+
+def test_tiny_numbers_are_not_zero():
+    with pytest.raises(VerificationError, match="relative error 1"):
+        verify.equal("a confident loss", 0.0, 4.2e-18)
+    with pytest.raises(VerificationError, match="absolute error"):
+        verify.equal("a confident loss", 4.2e-18, 0.0)
+
+
+def test_error_names_the_worst_place_and_both_values():
+    with pytest.raises(VerificationError, match=r"at index \(1, 0\): got .*3\.1.*, expected .*3\.0"):
+        verify.equal("a table", [[1.0, 2.0], [3.1, 4.000001]], [[1.0, 2.0], [3.0, 4.0]], rtol=1e-3)
+
+
+def test_worst_is_judged_by_what_is_allowed_at_its_place():
+    result = verify.equal("mixed", [1.0 + 1e-9, 1e-6], [1.0, 0.0], rtol=0, atol=1e-5)
+    assert result.where == "index (1,)"
+    assert result.worst == 1e-6
+
+
+def test_scalar_expectation_for_an_array():
+    assert verify.equal("all one", np.ones((2, 3)), 1.0).points == 6
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "message"),
+    [
+        ([1.0, 2.0], [1.0], "expected one shape"),
+        ([], [], "actual: expected at least one number"),
+        ([np.nan], [np.nan], "actual: expected finite numbers; got nan"),
+        ([1.0], [np.inf], "expected: expected finite numbers; got inf"),
+    ],
+)
+def test_equal_refuses_what_cannot_be_compared(actual, expected, message):
+    with pytest.raises(ValueError, match=message):
+        verify.equal("x", actual, expected)
+
+
+def test_between():
+    with pytest.raises(VerificationError, match=r"got 0.9 at index \(1,\)"):
+        verify.between("coverage", [0.95, 0.9], 0.93, 0.97)
+    with pytest.raises(ValueError, match="expected low < high"):
+        verify.between("coverage", 0.5, 1, 0)
+
+
+def cube(x):
+    return np.sum(x**3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda x: -3 * x**2, lambda x: 3 * x**2 * [1, 1 + 1e-6], lambda x: 2 * x**2],
+    ids=["sign", "1e-6", "factor"],
+)
+def test_wrong_gradient_is_caught(wrong):
+    points = [[1.0, -2.0], [0.5, 30.0]]
+    verify.gradient("right", cube, lambda x: 3 * x**2, points)
+    with pytest.raises(VerificationError, match="the stencil gives"):
+        verify.gradient("wrong", cube, wrong, points)
+
+
+def test_gradient_refuses_wrong_shapes():
+    with pytest.raises(ValueError, match=r"points: expected shape \(m, n\)"):
+        verify.gradient("x", cube, cube, [1.0, 2.0])
+    with pytest.raises(ValueError, match="gradient: expected shape"):
+        verify.gradient("x", cube, lambda x: x[:1], [[1.0, 2.0]])
+
+
+def test_result_shows_what_was_tried_and_escapes():
+    page = verify.equal("a < b", [1.0, 2.0], [1.0, 2.0])._repr_html_()
+    assert "a &lt; b" in page
+    assert "<td>2</td>" in page
+    assert "checked: a < b" in str(verify.equal("a < b", 1.0, 1.0))
