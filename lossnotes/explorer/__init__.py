@@ -1,0 +1,10 @@
+"""One declaration of curves, points, read-outs and sliders; a figure that answers anywhere.
+
+The declaration is drawn once by Matplotlib. One script then moves what depends on the
+sliders, on the static page without a kernel and in Jupyter as a widget.
+"""
+
+from lossnotes.explorer.declare import Panel, Slider
+from lossnotes.explorer.widget import Explorer, explore
+
+__all__ = ["Explorer", "Panel", "Slider", "explore"]

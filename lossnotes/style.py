@@ -1,0 +1,172 @@
+"""One look for all figures: colours, sizes, and SVG that follows the page's theme."""
+
+import base64
+import html
+import io
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from lossnotes.assets import text
+
+#: Colours that colour-blind readers tell apart (after Okabe and Ito). The page swaps
+#: each for a lighter one in its dark theme.
+COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#a8518a")
+#: Drawn in the colour of the text around the figure.
+INK = "#000000"
+
+_SVG = "http://www.w3.org/2000/svg"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_RC: dict[Any, Any] = {
+    "axes.facecolor": "none",
+    "axes.prop_cycle": cycler(color=COLOURS),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "figure.dpi": 72,  # an SVG's unit is the point, 1/72 inch
+    "figure.facecolor": "none",
+    "font.size": 11,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "svg.fonttype": "none",
+}
+
+
+def new_figure(width: float = 7.0, height: float = 3.2, columns: int = 1) -> tuple[Figure, Any]:
+    """A figure in the book's look, and its axes: one, or an array of ``columns``.
+
+    ``width`` and ``height`` are in inches. The look stays on for the session: Matplotlib
+    reads it again for each tick that it makes later.
+    """
+    mpl.rcParams.update(_RC)
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(1, columns)
+
+
+class Picture:
+    """A still figure with a caption, as SVG for the page and as PNG for print.
+
+    Parameters
+    ----------
+    figure
+        From :func:`new_figure`.
+    caption
+        The one point that the figure makes.
+    alt
+        What the figure shows, for readers who do not see it.
+    """
+
+    def __init__(self, figure: Figure, *, caption: str, alt: str) -> None:
+        require_words(caption=caption, alt=alt)
+        self.figure = figure
+        self.caption = caption
+        self.alt = alt
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        # The caption names the figure, so the same one has the same ids in every build.
+        body = to_svg(self.figure, identifier=slug(self.caption), alt=self.alt)
+        markup = (
+            f'<figure class="ln-figure"><style>{text("figure.css")}</style>{body}'
+            f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+        )
+        return {"text/html": markup, "image/png": to_png(self.figure), "text/plain": self.alt}
+
+
+def to_svg(figure: Figure, *, identifier: str, alt: str) -> str:
+    """The figure as an inline SVG: no width, no colours of its own for ink, ids under ``identifier``.
+
+    An artist's ``gid`` becomes ``data-gid``, by which the script finds what moves.
+    """
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": identifier}):
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
+    ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ET.fromstring(buffer.getvalue())  # noqa: S314  # Matplotlib wrote it just now
+    _drop_page_wide_parts(root)
+    _rename_ids(root, identifier)
+    for node in root.iter():
+        _share_style(node)
+        _round(node)
+        if "style" in node.attrib:
+            node.set("style", _themed(node.attrib["style"]))
+    for name in ("width", "height", "version"):
+        root.attrib.pop(name, None)
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    root.set("style", "fill:currentColor;stroke-linejoin:round;stroke-linecap:butt")
+    return ET.tostring(root, encoding="unicode")
+
+
+def to_png(figure: Figure) -> str:
+    """The figure as a base64 PNG on white, for PDF and previews."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=144, facecolor="white")
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def slug(words: str) -> str:
+    """Words as an id: ``"Two lines, one fit"`` → ``"two-lines-one-fit"``, at most six words."""
+    return "-".join(re.findall(r"[a-z0-9]+", words.lower())[:6]) or "figure"
+
+
+def require_words(**values: str) -> None:
+    for name, value in values.items():
+        if not value.strip():
+            raise ValueError(f"{name}: expected words for the reader; got nothing")
+
+
+def _drop_page_wide_parts(root: ET.Element) -> None:
+    """Matplotlib's style sheet would style the whole page; its metadata links to other hosts."""
+    for child in list(root):
+        styles = child.tag == f"{{{_SVG}}}defs" and child.find(f"{{{_SVG}}}style") is not None
+        if styles or child.tag == f"{{{_SVG}}}metadata":
+            root.remove(child)
+
+
+def _rename_ids(root: ET.Element, identifier: str) -> None:
+    """Keep the ids that something refers to, under the figure's own name."""
+    source = ET.tostring(root, encoding="unicode")
+    used = set(re.findall(r'href="#([^"]+)"', source)) | set(re.findall(r"url\(#([^)]+)\)", source))
+    for node in root.iter():
+        name = node.attrib.pop("id", None)
+        if name in used:
+            node.set("id", f"{identifier}-{name}")
+        elif name and name.startswith("ln:"):
+            node.set("data-gid", name[3:])
+        for key in (_LINK, "clip-path"):
+            if key in node.attrib:
+                node.set(key, node.attrib[key].replace("#", f"#{identifier}-"))
+
+
+def _share_style(group: ET.Element) -> None:
+    """Hundreds of equal markers need their style once, on the group around them."""
+    markers = [child for child in group if child.tag == f"{{{_SVG}}}use"]
+    styles = {marker.get("style", "") for marker in markers}
+    if len(markers) > 1 and len(styles) == 1 and len(markers) == len(group):
+        group.set("style", styles.pop())
+        for marker in markers:
+            marker.attrib.pop("style", None)
+
+
+def _round(node: ET.Element) -> None:
+    """A hundredth of a point is finer than any screen."""
+    for name in ("d", "x", "y"):
+        if name in node.attrib:
+            numbers = re.sub(r"-?\d+\.\d+", lambda found: f"{float(found[0]):.2f}", node.attrib[name])
+            node.set(name, numbers.replace(" \n", ""))
+
+
+def _themed(style: str) -> str:
+    style = style.replace(INK, "currentColor")
+    for number, colour in enumerate(COLOURS):
+        style = style.replace(colour, f"var(--ln-{number},{colour})")
+    return re.sub(r"(\d+px) '[^;]*", r"\1 system-ui,sans-serif", style)
