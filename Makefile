@@ -1,0 +1,84 @@
+# Two commands do everything: `make book` and `make test`. Each sets up what it needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help book test serve lab strip pins clean
+
+# Python 3.11 to 3.13, with the parts that a virtual environment needs. A name on the PATH
+# may be a shim that leads nowhere, so each candidate is asked.
+SUITABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3 python
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+help:
+	@echo "make book    execute every lesson and build the site"
+	@echo "make test    prove it: package, lessons, site in a real browser"
+	@echo "make serve   show the built site on http://127.0.0.1:$(PORT)"
+	@echo "make lab     open the lessons in JupyterLab"
+	@echo "make strip   take the outputs out of the lessons, before a commit"
+	@echo "make pins    renew the exact versions in requirements.txt"
+	@echo "make clean   remove what was built, and the environment"
+
+$(VENV)/.book: requirements.txt pyproject.toml
+	@for candidate in $(CANDIDATES); do \
+	  if "$$candidate" -c '$(SUITABLE)' 2>/dev/null; then python="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$${python:-}" ]; then \
+	  echo "No suitable Python. This book needs Python 3.11, 3.12 or 3.13 with venv and ensurepip."; \
+	  echo "  Debian or Ubuntu:  sudo apt-get install python3 python3-venv"; \
+	  echo "  macOS:             brew install python@3.13"; \
+	  echo "  anywhere else:     https://www.python.org/downloads/"; \
+	  echo "Have one elsewhere? Name it:  make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$("$$python" --version) (a minute or two, once) ..."; \
+	rm -rf $(VENV); \
+	"$$python" -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.book tests/requirements.txt
+	@echo "Adding the test tools ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+# The site is written afresh each time, so that it can hold neither a page that is gone nor
+# hide a warning that an earlier build has seen. Only the lessons' results are kept.
+book: $(VENV)/.book
+	@echo "Building the site ..."
+	@rm -rf _build/html _build/.doctrees _build/jupyter_execute
+	@$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
+	@echo "The site is in _build/html. Open the address above in a browser, or run: make serve"
+
+test: $(VENV)/.test
+	@$(MAKE) --no-print-directory book
+	@echo "Testing ..."
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/pytest
+
+serve: book
+	@echo "The site is on http://127.0.0.1:$(PORT) (stop with Ctrl-C)."
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+lab: $(VENV)/.book
+	@$(BIN)/jupyter lab $(firstword $(sort $(wildcard book/*.ipynb)))
+
+strip: $(VENV)/.test
+	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.widgets metadata.language_info" book/*.ipynb
+
+pins:
+	@command -v uv >/dev/null || { echo "make pins needs uv: pip install uv"; exit 1; }
+	@resolve="uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 --no-header --no-annotate"; \
+	{ echo "-e ."; $$resolve pyproject.toml --extra lessons --extra book --extra lab; } > requirements.new; \
+	mv requirements.new requirements.txt; \
+	$$resolve --group test --constraint <(tail -n +2 requirements.txt) --output-file tests/requirements.txt
+	@git diff --stat -- requirements.txt tests/requirements.txt
+
+clean:
+	@rm -rf _build $(VENV)
+	@echo "Removed _build and $(VENV)."

@@ -1,0 +1,203 @@
+"""The build refuses what is false, the second time too, and never shows a stale result."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT, jupyter_book
+
+from lossnotes.sphinxext import execution, links, pages
+
+LESSON = "02-gaussian-noise"
+
+
+def notebook(*sources):
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    made.cells = [nbformat.v4.new_markdown_cell("# Lesson"), *(nbformat.v4.new_code_cell(s) for s in sources)]
+    return nbformat.writes(made)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A book of two small pages with the real book's configuration."""
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    for folder in ("_static", "_root"):
+        shutil.copytree(ROOT / "book" / folder, tmp_path / "book" / folder)
+    (tmp_path / "book" / "references.bib").write_text("")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
+    (tmp_path / "book" / "intro.md").write_text("# Intro\n\n[the lesson](lesson.ipynb)\n")
+    (tmp_path / "book" / "lesson.ipynb").write_text(notebook("print(6 * 7)"))
+    return tmp_path
+
+
+def write_lesson(book, *sources):
+    (book / "book" / "lesson.ipynb").write_text(notebook(*sources))
+
+
+def assert_refused_twice(book, *words):
+    for attempt in ("first", "second"):
+        code, output = jupyter_book(book)
+        assert code != 0, f"the {attempt} build passed"
+        for word in words:
+            assert word in output, output
+
+
+def test_a_true_book_passes_and_executes_once(book):
+    code, output = jupyter_book(book)
+    assert code == 0, output
+    assert "Executing 1 of 1 lessons" in output
+    assert "42" in (book / "_build/html/book/lesson.html").read_text()
+    code, output = jupyter_book(book)
+    assert code == 0
+    assert "Executing" not in output
+
+
+def test_a_change_of_the_lesson_executes_it_again(book):
+    jupyter_book(book)
+    write_lesson(book, "print(6 * 8)")
+    code, output = jupyter_book(book)
+    assert code == 0, output
+    assert "48" in (book / "_build/html/book/lesson.html").read_text()
+
+
+def test_a_change_of_the_pins_executes_all_again(book):
+    jupyter_book(book)
+    with (book / "requirements.txt").open("a") as pins:
+        pins.write("# changed\n")
+    assert "Executing 1 of 1 lessons" in jupyter_book(book)[1]
+
+
+def test_a_change_of_the_package_executes_all_again(tmp_path, monkeypatch):
+    package = tmp_path / "lossnotes"
+    shutil.copytree(ROOT / "lossnotes", package)
+    monkeypatch.setattr(execution, "_PACKAGE", package)
+    monkeypatch.setattr(execution, "__file__", str(package / "sphinxext" / "execution.py"))
+    before = execution.fingerprint(ROOT)
+    (package / "sphinxext" / "pages.py").write_text("")
+    assert execution.fingerprint(ROOT) == before, "no lesson imports the Sphinx extension"
+    for name in ("verify.py", "static/figure.js", "static/figure.css"):
+        (package / name).write_text((package / name).read_text() + "\n")
+        after = execution.fingerprint(ROOT)
+        assert after != before, name
+        before = after
+
+
+def test_a_false_number_is_refused(book):
+    write_lesson(book, "assert round(0.1 + 0.2, 2) == 0.31")
+    assert_refused_twice(book, "FAILED", "AssertionError")
+
+
+def test_a_failing_check_is_refused_after_a_good_build(book):
+    assert jupyter_book(book)[0] == 0
+    write_lesson(book, "from lossnotes import verify", "verify.equal('ln 2', 0.7, 0.6931471805599453)")
+    assert_refused_twice(book, "VerificationError", "ln 2")
+
+
+def test_a_false_step_is_refused(book):
+    write_lesson(
+        book,
+        "import sympy as sp\nfrom lossnotes import Derivation\na, b = sp.symbols('a b', positive=True)",
+        "Derivation('L', sp.log(a * b)).step(sp.log(a) * sp.log(b), 'the log of a product')",
+    )
+    assert_refused_twice(book, "StepError", "the two sides differ")
+
+
+def test_a_wrong_sign_in_the_real_lesson_is_refused(book):
+    source = (ROOT / "book" / f"{LESSON}.ipynb").read_text()
+    right = "pull = (y_hat[k, m] - y[k, m]) / sigma**2"
+    assert source.count(right) == 1
+    (book / "book" / "lesson.ipynb").write_text(source.replace(right, "pull = (y[k, m] - y_hat[k, m]) / sigma**2"))
+    code, output = jupyter_book(book)
+    assert code != 0
+    assert "StepError" in output
+    assert "each prediction stands in one term only" in output
+
+
+#: What a page may hold → what the build says of it.
+FAULTS = {
+    "[gone](gone.md)": "gone.md",
+    "[gone](lesson.ipynb#no-anchor)": "no-anchor",
+    '<a href="gone.html">gone</a>': "dead link gone.html",
+    "<a href='#no-id'>gone</a>": "no #no-id on that page",
+    '<img src="https://example.org/a.png" alt="a">': "asks another host for https://example.org/a.png",
+    "<img src='gone.png' alt='gone'>": "missing file gone.png",
+    '<script src="//example.org/a.js"></script>': "asks another host for //example.org/a.js",
+    '<p style="background:url(https://example.org/b.png)">b</p>': "asks another host for https://example.org/b.png",
+    "{cite}`nobody2000`": "nobody2000",
+    "{doc}`nowhere`": "nowhere",
+}
+
+
+def test_dead_links_and_other_hosts_are_refused(book):
+    assert jupyter_book(book)[0] == 0
+    (book / "book" / "intro.md").write_text("# Intro\n\n" + "\n\n".join(FAULTS))
+    assert_refused_twice(book, *FAULTS.values())
+
+
+@pytest.mark.parametrize("text", ["[gone](gone.md)", '<a href="gone.html">gone</a>'], ids=["known to Sphinx", "raw"])
+def test_one_dead_link_is_enough(book, text):
+    (book / "book" / "intro.md").write_text(f"# Intro\n\n{text}\n")
+    assert_refused_twice(book, "gone")
+
+
+def test_what_a_cell_displays_is_read_too(book):
+    picture = "from IPython.display import HTML\nHTML('<img src=\"https://example.org/a.png\">')"
+    write_lesson(book, picture)
+    assert_refused_twice(book, "asks another host for https://example.org/a.png")
+
+
+def test_links_of_all_kinds(tmp_path):
+    (tmp_path / "a.html").write_text(
+        '<a href="https://example.org">out</a><a href="b.html#here">in</a><a href="mailto:a@b.c">mail</a>'
+        '<link rel="canonical" href="https://example.org/a"><img srcset="c.png 1x, https://example.org/c.png 2x">'
+        '<p id="twice"></p><p id="twice"></p><style>@import "https://example.org/d.css";</style>'
+    )
+    (tmp_path / "b.html").write_text('<a name="here"></a>')
+    (tmp_path / "c.png").write_text("")
+    assert links.faults(tmp_path) == [
+        "a.html: asks another host for https://example.org/c.png",
+        "a.html: asks another host for https://example.org/d.css",
+        "a.html: id 'twice' stands twice",
+    ]
+
+
+def test_buttons_lead_home(tmp_path, monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    run = ["git", "-C", str(tmp_path)]
+    subprocess.run([*run, "init", "--quiet", "--initial-branch", "trunk"], check=True)
+    assert pages.repository(tmp_path) is None
+    subprocess.run([*run, "remote", "add", "origin", "git@github.com:ada/notes.git"], check=True)
+    assert pages.repository(tmp_path) == ("https://github.com/ada/notes", "trunk")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "grace/fork")
+    monkeypatch.setenv("GITHUB_REF_NAME", "main")
+    assert pages.repository(tmp_path) == ("https://github.com/grace/fork", "main")
+
+
+@pytest.fixture
+def clone(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_text("")
+    return tmp_path
+
+
+def test_without_a_suitable_python_make_says_so_and_creates_nothing(clone):
+    before = sorted(clone.iterdir())
+    done = subprocess.run(
+        ["make", "book", "CANDIDATES=no-such-python false"], cwd=clone, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert "needs Python 3.11, 3.12 or 3.13" in done.stdout
+    assert sorted(clone.iterdir()) == before
+
+
+def test_binder_finds_everything_at_the_root():
+    assert (ROOT / "runtime.txt").read_text() == "python-3.11\n"
+    pins = (ROOT / "requirements.txt").read_text().splitlines()
+    assert pins[0] == "-e ."
+    assert all("==" in pin for pin in pins[1:])
+    assert not Path(ROOT / "binder").exists()
+    assert not Path(ROOT / ".binder").exists()
