@@ -1,0 +1,185 @@
+"""The built site in a real browser: whole, quiet, offline, and answering its sliders."""
+
+import re
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+LESSON = "book/02-gaussian-noise.html"
+FIGURE = "#same-valley"
+#: The same data as in the lesson's first cell.
+RNG = np.random.default_rng(1809)
+X = np.sort(RNG.uniform(-2, 2, 40))
+Y = 0.8 * X + 0.3 + 0.7 * RNG.standard_normal(40)
+
+
+def page_names():
+    names = re.findall(r"(?:file|root): (\S+)", (ROOT / "_toc.yml").read_text())
+    return [f"{name}.html" for name in names] + ["search.html?q=residual", "genindex.html", "index.html"]
+
+
+def set_slider(page, key, value):
+    page.locator(f"input[data-key={key}]").evaluate(
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }",
+        str(value),
+    )
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def readout(page, name):
+    return number(page.locator(".ln-readouts tr", has_text=name).locator("td").first.inner_text())
+
+
+def path_of(page, gid, panel=0):
+    return page.locator(f".ln-panel >> nth={panel}").locator(f"[data-gid={gid}] path").first.get_attribute("d")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", page_names())
+def test_page_is_whole_quiet_and_offline(browser_page, address, name, width, theme):
+    page = browser_page(f"{address}/{name}", width=width, theme=theme)
+    page.wait_for_timeout(300)
+    assert page.faults == []
+    assert page.title()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"scrolls sideways: {wide} px"
+    if "index" not in name:
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_math_is_rendered(browser_page, address, name):
+    page = browser_page(f"{address}/{name}")
+    page.wait_for_timeout(500)
+    assert page.locator("mjx-merror").count() == 0
+    visible = page.locator("article, main").first.inner_text()
+    assert not re.findall(r"\\\(|\\\[|\\frac|\\sum|\$\$", re.sub(r"```.*?```", "", visible)) or "Lesson" in visible
+    if name == LESSON:
+        formulas = page.locator(".math, .ln-math").count()
+        assert formulas > 20
+        assert page.locator("mjx-container").count() >= formulas
+
+
+def test_slider_moves_the_curve_to_where_numpy_says(browser_page, address):
+    page = browser_page(f"{address}/{LESSON}")
+    for w, b, s in ((0.5, -1.0, -1.0), (-2.0, 2.0, 1.0), (2.0, -2.0, -2.0)):
+        for key, value in (("w", w), ("b", b), ("s", s)):
+            set_slider(page, key, value)
+        mse = np.mean((w * X + b - Y) ** 2)
+        nll = mse / (2 * np.exp(2 * s)) + s + np.log(2 * np.pi) / 2
+        assert readout(page, "mean squared error") == pytest.approx(mse, rel=1e-5)
+        assert readout(page, "surprise per point") == pytest.approx(nll, rel=1e-5)
+        best = X @ (Y - b) / (X @ X)
+        assert readout(page, "his valley") == readout(page, "her valley") == pytest.approx(best, rel=1e-5)
+        assert_line_stands_at(page, w, b)
+
+
+def assert_line_stands_at(page, w, b):
+    """The path of "your line" against the picture's own axes: the box, and y from −4 to 4."""
+    box = page.evaluate(
+        """() => {
+            const svg = document.querySelector(".ln-panel svg");
+            const ticks = [...svg.querySelectorAll("text")].map(t => [t.textContent, t.getBBox()]);
+            return ticks.map(([text, box]) => [text, box.x + box.width / 2, box.y + box.height / 2]);
+        }"""
+    )
+    ticks = {number(text): (across, down) for text, across, down in box if re.fullmatch(r"[−-]?\d", text)}
+    points = re.findall(r"([-\d.]+) ([-\d.]+)", path_of(page, "curve-0"))
+    (x0, y0), (x1, y1) = (tuple(map(float, points[k])) for k in (0, -1))
+    # Ticks at −4 and 4 lie on the left, so they give the vertical scale; x runs from −2.2 to 2.2.
+    scale = (ticks[-4][1] - ticks[4][1]) / 8
+    slope = -(y1 - y0) / (x1 - x0) * ((x1 - x0) / 4.4) / scale
+    assert slope == pytest.approx(w, abs=0.01)
+    middle = (ticks[-4][1] + ticks[4][1]) / 2
+    assert (middle - (y0 + y1) / 2) / scale == pytest.approx(b, abs=0.06)
+
+
+def test_keyboard_and_reset(browser_page, address):
+    page = browser_page(f"{address}/{LESSON}")
+    before = path_of(page, "curve-0", panel=1)
+    slider = page.get_by_label("his noise")
+    slider.focus()
+    page.keyboard.press("End")
+    assert number(slider.input_value()) == 1
+    assert path_of(page, "curve-0", panel=1) != before
+    page.keyboard.press("ArrowLeft")
+    assert number(slider.input_value()) == pytest.approx(0.98)
+    page.locator(FIGURE).get_by_role("button", name="Reset").click()
+    assert number(slider.input_value()) == 0
+    assert path_of(page, "curve-0", panel=1) == before
+
+
+def test_first_picture_is_the_one_that_matplotlib_drew(browser_page, address):
+    """With and without script, and read-outs too: nothing jumps when the script starts."""
+    still = browser_page(f"{address}/{LESSON}", javascript=False)
+    live = browser_page(f"{address}/{LESSON}")
+    assert still.locator(f"{FIGURE} svg").first.is_visible()
+    assert still.locator(f"{FIGURE} .ln-controls").is_hidden()
+    assert live.locator(f"{FIGURE} .ln-controls").is_visible()
+    rows = f"{FIGURE} .ln-readouts"
+    assert still.locator(rows).inner_text() == live.locator(rows).inner_text()
+    for panel in range(3):
+        drawn, moved = (
+            [tuple(map(float, p)) for p in re.findall(r"([-\d.]+) ([-\d.]+)", path_of(page, "curve-0", panel))]
+            for page in (still, live)
+        )
+        inside = [p for p in moved if 0 < p[1] < 180]
+        # Matplotlib leaves out what a straight line needs not, so its points are among ours.
+        for point in drawn:
+            if point in (drawn[0], drawn[-1]):
+                continue
+            assert min(abs(point[0] - p[0]) + abs(point[1] - p[1]) for p in inside) < 0.5
+
+
+@pytest.mark.parametrize("key", ["w", "b", "s"])
+def test_sliders_at_their_ends_leave_no_broken_path(browser_page, address, key):
+    page = browser_page(f"{address}/{LESSON}")
+    for end in ("min", "max"):
+        set_slider(page, key, page.locator(f"input[data-key={key}]").get_attribute(end))
+        drawn = page.locator(f"{FIGURE} svg").evaluate_all("all => all.map(svg => svg.outerHTML).join('')")
+        assert not re.search(r"NaN|Infinity|undefined", drawn)
+        assert not re.search(r"NaN|∞", page.locator(f"{FIGURE} .ln-readouts").inner_text())
+    assert page.faults == []
+
+
+def test_from_a_folder(browser_page, site):
+    page = browser_page(f"file://{site}/{LESSON}")
+    page.wait_for_timeout(500)
+    assert page.faults == []
+    assert page.locator("mjx-container").count() > 20
+    before = path_of(page, "curve-0", panel=1)
+    set_slider(page, "s", -1)
+    assert path_of(page, "curve-0", panel=1) != before
+
+
+def test_first_figure_moves_on_the_first_screen(browser_page, address):
+    page = browser_page(f"{address}/{LESSON}")
+    slider = page.get_by_label("his noise").bounding_box()
+    assert slider["y"] + slider["height"] < 800
+
+
+def test_ink_follows_the_theme(browser_page, address):
+    colours = {}
+    for theme in ("light", "dark"):
+        page = browser_page(f"{address}/{LESSON}", theme=theme)
+        colours[theme] = page.evaluate(
+            "[...document.querySelectorAll('.ln-panel text')].map(t => getComputedStyle(t).fill)"
+        )
+        body = page.evaluate("getComputedStyle(document.querySelector('.ln-figure')).color")
+        assert set(colours[theme]) == {body}
+    assert colours["light"] != colours["dark"]
+
+
+def test_solutions_are_folded_and_executed(browser_page, address):
+    page = browser_page(f"{address}/{LESSON}")
+    folded = page.locator("details", has_text="Show the solution")
+    assert folded.count() == 4
+    first = folded.first
+    assert not first.locator(".cell_output").first.is_visible()
+    first.locator("summary").click()
+    assert "σ = " in first.locator(".cell_output").first.inner_text()
