@@ -5,31 +5,53 @@ only asked for where no point speaks against it.
 """
 
 import random
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import product
-from typing import NamedTuple
+from types import FrameType
+from typing import Any, NamedTuple
 
 import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.evalf import PrecisionExhausted
 
-#: Both sides must agree to this many decimal digits ...
-AGREE_DIGITS = 30
-#: ... of values computed to this many.
-WORK_DIGITS = 60
+#: A difference counts as zero when this many digits of its terms cancel.
+DIGITS = 400
+#: Seconds that SymPy gets for the proof of a step, or for writing a step out.
+PATIENCE = 10.0
 
-_POINTS = 12
-_SIZES = (1, 2, 3)
 _SEED = 20260
-# Larger differences take SymPy minutes, and the points have agreed already.
-_SIMPLIFY_OPS = 400
+_POINTS = 60
+_LARGEST = 8
 
 Point = dict[sp.Basic, sp.Expr]
 
 
 @dataclass(frozen=True)
+class Premises:
+    """What a step may rely on, besides the assumptions of its symbols.
+
+    Attributes
+    ----------
+    sizes
+        Symbolic size → the concrete values at which a step is tried.
+    domain
+        Symbol → the open interval from which its values are drawn.
+    meaning
+        Abbreviation → what it stands for. Its assumptions are tried at each point.
+    """
+
+    sizes: Mapping[sp.Symbol, Sequence[int]] = field(default_factory=dict)
+    domain: Mapping[sp.Symbol, tuple[Any, Any]] = field(default_factory=dict)
+    meaning: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Agreement:
-    """Both sides agreed at ``points`` points; ``proved`` where SymPy reduced the difference to 0."""
+    """Both sides agreed at ``points`` points; ``proved`` where SymPy reduced what is left to nothing."""
 
     proved: bool
     points: int
@@ -49,7 +71,7 @@ class Counterexample:
         where = ", ".join(f"{atom} = {value}" for atom, value in self.point.items()) or "every point"
         left, right = self.values
         # As many digits as it takes to see the difference.
-        digits = next((n for n in (6, 12, 20) if sp.N(left, n) != sp.N(right, n)), 2 * AGREE_DIGITS)
+        digits = next((n for n in (6, 12, 20, 60) if sp.N(left, n) != sp.N(right, n)), DIGITS)
         return (
             f"the two sides differ{self.claim}.\n  before: {self.before}\n  after:  {self.after}\n"
             f"  at {where}\n  the first gives {sp.N(left, digits)}, the second {sp.N(right, digits)}"
@@ -57,11 +79,7 @@ class Counterexample:
 
 
 def compare(
-    before: sp.Expr,
-    after: sp.Expr,
-    relation: str,
-    variables: Sequence[sp.Basic],
-    sizes: Mapping[sp.Symbol, Sequence[int]],
+    before: sp.Expr, after: sp.Expr, relation: str, variables: Sequence[sp.Basic], premises: Premises
 ) -> Agreement | Counterexample:
     """Whether ``after`` follows from ``before``.
 
@@ -71,19 +89,18 @@ def compare(
         ``"equal"`` or ``"derivative"``: the same value. ``"constant"``: the difference
         does not depend on the variables. ``"factor"``: the ratio is positive and does
         not depend on them.
-    sizes
-        Concrete values at which symbolic sizes are tried.
 
     Raises
     ------
     ValueError
-        If no point of the domain gives both sides a finite value.
+        If no point of the domain gives both sides a finite value, if an abbreviation's
+        meaning contradicts its assumptions, or if SymPy cannot write a side out in time.
     """
+    _require_distinct_names(before, after)
     tried = 0
-    for left, right, draw in _concrete(before, after, sizes):
-        for _ in range(_POINTS):
-            point = draw()
-            outcome = _try_point(left, right, relation, variables, point, draw)
+    for draw in _sizes_in_turn(before, after, variables, premises):
+        for number in range(draw.points):
+            outcome = _try_point(draw, relation, variables, special=number % 3 == 2)
             if isinstance(outcome, _Gap):
                 return Counterexample(before, after, *outcome)
             tried += outcome
@@ -92,27 +109,42 @@ def compare(
     return Agreement(_proved(before, after, relation, variables), tried)
 
 
-# --- numbers ---------------------------------------------------------------------
+def _require_distinct_names(*sides: sp.Expr) -> None:
+    labels = {base.label for side in sides for base in side.atoms(sp.IndexedBase)}
+    indexed = {symbol.name for symbol in labels}
+    alone = {s.name for side in sides for s in side.atoms(sp.Symbol) - labels}
+    # Indexed families carry their label along as a symbol; a second one of that name is a trap.
+    if indexed & alone:
+        name = min(indexed & alone)
+        raise ValueError(f"{name}: expected one meaning for the name; got a symbol and an indexed family")
 
 
-def _concrete(
-    before: sp.Expr, after: sp.Expr, sizes: Mapping[sp.Symbol, Sequence[int]]
-) -> Iterator[tuple[sp.Expr, sp.Expr, "_Draw"]]:
-    """Both sides at each combination of concrete sizes, sums and products written out."""
-    names = sorted(_size_symbols(before) | _size_symbols(after), key=str)
+# --- concrete sizes --------------------------------------------------------------
+
+
+def _sizes_in_turn(
+    before: sp.Expr, after: sp.Expr, variables: Sequence[sp.Basic], premises: Premises
+) -> Iterator["_Draw"]:
+    names = sorted(size_symbols(before) | size_symbols(after), key=str)
+    unknown = sorted(str(name) for name in set(premises.sizes) - set(names))
+    if unknown:
+        raise ValueError(f"sizes: expected sizes of the expression; got {', '.join(unknown)}")
+    least = max((i for side in (before, after, *variables) for i in _concrete_indices(side)), default=0)
+    choices = [_choices(name, premises.sizes, least) for name in names]
+    combinations = _some(list(product(*choices)))
     rng = random.Random(_SEED)  # noqa: S311  # no secret
-    choices: list[Sequence[int]] = [sizes.get(name, _SIZES) for name in names]
-    for values in product(*choices):
+    for values in combinations:
         chosen = {name: sp.Integer(value) for name, value in zip(names, values, strict=True)}
-        indices = _free_indices(before) | _free_indices(after)
-        for index in sorted(indices, key=str):
-            # An index that no sum binds stands for any place that exists at this size.
-            chosen[index] = sp.Integer(rng.randint(1, min(values, default=1)))
-        left, right = (side.xreplace(chosen).doit() for side in (before, after))
-        yield left, right, _Draw(left, right, chosen, rng)
+        ranges = {index: _range(index, (before, after), chosen) for index in _free_indices(before, after, names)}
+        with deadline(PATIENCE):
+            left, right = (_written_out(side, chosen) for side in (before, after))
+            meaning = {s: _written_out(m, chosen) for s, m in premises.meaning.items()}
+        points = max(6, -(-_POINTS // len(combinations)))
+        yield _Draw(left, right, chosen, ranges, Premises(domain=premises.domain, meaning=meaning), rng, points)
 
 
-def _size_symbols(expr: sp.Expr) -> set[sp.Basic]:
+def size_symbols(expr: sp.Expr) -> set[sp.Basic]:
+    """The integer symbols up to which an expression sums."""
     bounds: set[sp.Basic] = set()
     for node in expr.atoms(ExprWithLimits):
         ends = [end for limits in node.limits for end in limits[1:]]
@@ -120,51 +152,123 @@ def _size_symbols(expr: sp.Expr) -> set[sp.Basic]:
     return bounds & expr.free_symbols
 
 
-def _free_indices(expr: sp.Expr) -> set[sp.Basic]:
-    used = {s for node in expr.atoms(sp.Indexed) for index in node.indices for s in index.free_symbols}
-    return (used & expr.free_symbols) - _size_symbols(expr)
+def _choices(name: sp.Symbol, sizes: Mapping[sp.Symbol, Sequence[int]], least: int) -> list[int]:
+    if name in sizes:
+        wrong = [value for value in sizes[name] if not _fits(sp.Integer(value), name)]
+        if wrong or not sizes[name]:
+            raise ValueError(f"sizes: expected values that {name} can have; got {wrong or 'none'}")
+        return list(sizes[name])
+    low = max(least, 0 if name.is_nonnegative or name.is_positive else -2)
+    return [value for value in (*range(low, low + 6), low + _LARGEST) if _fits(sp.Integer(value), name)]
 
 
+def _some(combinations: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The smaller ones, and a few of the larger: each size is tried small and large."""
+    ordered = sorted(combinations, key=lambda values: (sum(values), values))
+    return ordered if len(ordered) <= 12 else ordered[:9] + ordered[9 :: max(1, (len(ordered) - 9) // 3)][:3]
+
+
+def _concrete_indices(expr: sp.Basic) -> set[int]:
+    nodes = expr.atoms(sp.Indexed) if isinstance(expr, sp.Basic) else set()
+    return {int(index) for node in nodes for index in node.indices if index.is_Integer}
+
+
+def _free_indices(before: sp.Expr, after: sp.Expr, sizes: Sequence[sp.Basic]) -> list[sp.Basic]:
+    nodes = before.atoms(sp.Indexed) | after.atoms(sp.Indexed)
+    used = {s for node in nodes for index in node.indices for s in index.free_symbols}
+    deltas = before.atoms(sp.KroneckerDelta) | after.atoms(sp.KroneckerDelta)
+    used |= {s for delta in deltas for s in delta.free_symbols if s.is_integer}
+    return sorted(used & (before.free_symbols | after.free_symbols) - set(sizes), key=str)
+
+
+def _range(index: sp.Basic, sides: Sequence[sp.Expr], chosen: Mapping[sp.Basic, sp.Expr]) -> tuple[int, int]:
+    """From where to where an index that no sum binds may go: as the sums over its families do."""
+    nodes = {node for side in sides for node in side.atoms(sp.Indexed)}
+    places = {(node.base, at) for node in nodes for at, i in enumerate(node.indices) if i == index}
+    limits = [limit for side in sides for total in side.atoms(ExprWithLimits) for limit in total.limits]
+    bound = {i for node in nodes for at, i in enumerate(node.indices) if (node.base, at) in places} - {index}
+    found = [(low.xreplace(chosen), high.xreplace(chosen)) for v, low, high in limits if v in bound or v == index]
+    whole = [(int(low), int(high)) for low, high in found if low.is_Integer and high.is_Integer]
+    return max(whole, key=lambda ends: ends[1]) if whole else (1, 4)
+
+
+def _written_out(expr: sp.Expr, chosen: Mapping[sp.Basic, sp.Expr]) -> sp.Expr:
+    """Sums and products to concrete ends, term by term; below its start a sum is empty."""
+    concrete = expr.xreplace(dict(chosen))
+    return concrete.replace(lambda node: isinstance(node, sp.Sum | sp.Product), _terms).doit()
+
+
+def _terms(total: sp.Sum | sp.Product) -> sp.Expr:
+    combine = sp.Add if isinstance(total, sp.Sum) else sp.Mul
+    result = total.function
+    for variable, low, high in total.limits:
+        if not (low.is_Integer and high.is_Integer):
+            return total
+        result = combine(*(result.xreplace({variable: sp.Integer(at)}) for at in range(int(low), int(high) + 1)))
+    return result
+
+
+# --- points ----------------------------------------------------------------------
+
+
+@dataclass
 class _Draw:
     """Draws a random value for each unknown of both sides."""
 
-    def __init__(self, left: sp.Expr, right: sp.Expr, sizes: Point, rng: random.Random) -> None:
-        indexed = left.atoms(sp.Indexed) | right.atoms(sp.Indexed)
-        families = {label for node in indexed for label in node.base.free_symbols}
-        symbols = (left.free_symbols | right.free_symbols) - indexed - families
-        self.unknowns = sorted(indexed | symbols, key=str)
-        self.sizes = sizes
-        self.rng = rng
+    left: sp.Expr
+    right: sp.Expr
+    sizes: Point
+    ranges: Mapping[sp.Basic, tuple[int, int]]
+    premises: Premises
+    rng: random.Random
+    points: int
 
-    def __call__(self) -> Point:
-        return {unknown: _value(unknown, self.rng) for unknown in self.unknowns}
+    def indices(self) -> Point | None:
+        """Places for the free indices; None where there is no place at this size."""
+        if any(low > high for low, high in self.ranges.values()):
+            return None
+        return {index: sp.Integer(self.rng.randint(*ends)) for index, ends in self.ranges.items()}
 
-    def again(self, point: Point, variables: Sequence[sp.Basic]) -> Point:
-        """The same point with the variables, and nothing else, drawn anew."""
-        return {u: _value(u, self.rng) if _belongs(u, variables) else value for u, value in point.items()}
+    def unknowns(self, *sides: sp.Expr) -> list[sp.Basic]:
+        indexed = {node for side in sides for node in side.atoms(sp.Indexed)}
+        labels = {symbol for node in indexed for symbol in node.base.free_symbols}
+        symbols = {symbol for side in sides for symbol in side.free_symbols} - indexed - labels
+        return sorted(indexed | symbols, key=str)
+
+    def value(self, unknown: sp.Basic, special: bool) -> sp.Expr:
+        domain = self.premises.domain.get(unknown)
+        if domain is not None:
+            low, high = map(sp.sympify, domain)
+            return low + (high - low) * sp.Rational(self.rng.randint(1, 996), 997)
+        return _value(unknown, self.rng, special)
 
 
-def _belongs(unknown: sp.Basic, variables: Sequence[sp.Basic]) -> bool:
-    return unknown in variables or (isinstance(unknown, sp.Indexed) and unknown.base in variables)
+#: Zero, one, and sizes at which what is small among ordinary numbers is not small any more.
+_SPECIAL = tuple(map(sp.sympify, (0, 1, -1, "1/1000", "-1/1000", 40, -40, 1000, -1000)))
 
 
-def _value(unknown: sp.Basic, rng: random.Random) -> sp.Expr:
-    """A random number that has the unknown's assumptions; real ones of both signs and several sizes."""
-    for _ in range(200):
+def _value(unknown: sp.Basic, rng: random.Random, special: bool) -> sp.Expr:
+    """A number that has the unknown's assumptions: real ones of both signs and many sizes."""
+    for _ in range(400):
         magnitude = sp.Rational(rng.randint(1, 999), rng.choice((100, 250, 997)))
-        value: sp.Expr = magnitude * rng.choice((1, -1))
+        value: sp.Expr = rng.choice(_SPECIAL) if special else magnitude * rng.choice((1, -1))
         if unknown.is_integer:
-            value = sp.Integer(rng.randint(-6, 6))
-        elif unknown.is_extended_real is None:
+            value = sp.Integer(rng.choice((rng.randint(-6, 6), rng.randint(-60, 60))))
+        elif unknown.is_imaginary:
+            value *= sp.I
+        elif unknown.is_extended_real is None and not special:
             value += sp.I * sp.Rational(rng.randint(-999, 999), 250)
         if _fits(value, unknown):
             return value
+        special = special and rng.random() < 0.9
     raise ValueError(f"{unknown}: expected assumptions that a number can have; got {unknown.assumptions0}")
 
 
+_PROPERTIES = ("positive", "negative", "nonzero", "nonnegative", "nonpositive", "even", "odd", "zero")
+
+
 def _fits(value: sp.Expr, unknown: sp.Basic) -> bool:
-    properties = ("is_positive", "is_negative", "is_nonzero", "is_nonnegative", "is_nonpositive", "is_even", "is_odd")
-    return all(getattr(unknown, p) in (None, getattr(value, p)) for p in properties)
+    return all(getattr(unknown, f"is_{p}") in (None, getattr(value, f"is_{p}")) for p in _PROPERTIES)
 
 
 class _Gap(NamedTuple):
@@ -175,74 +279,102 @@ class _Gap(NamedTuple):
     allowed: str
 
 
-def _try_point(
-    left: sp.Expr,
-    right: sp.Expr,
-    relation: str,
-    variables: Sequence[sp.Basic],
-    point: Point,
-    draw: _Draw,
-) -> bool | _Gap:
-    """True where both sides agree, False where neither is finite and the point says nothing."""
-    a, b = _evaluate(left, point), _evaluate(right, point)
-    if not (_finite(a) or _finite(b)):
+def _try_point(draw: _Draw, relation: str, variables: Sequence[sp.Basic], special: bool) -> bool | _Gap:
+    """True where both sides agree, False where a side has no value and the point says nothing."""
+    places = draw.indices()
+    if places is None:
         return False
-    where = {**draw.sizes, **point}
+    left, right = draw.left.xreplace(places), draw.right.xreplace(places)
+    meaning = {s: m.xreplace(places) for s, m in draw.premises.meaning.items()}
+    point = {u: draw.value(u, special) for u in draw.unknowns(left, right, *meaning.values())}
+    if not _premises_hold(meaning, point, special):
+        return False
+    a, b = left.xreplace(point), right.xreplace(point)
+    known = _value_exists(a), _value_exists(b)
+    where = {**draw.sizes, **places, **{u: v for u, v in point.items() if left.has(u) or right.has(u)}}
+    if not all(known):
+        # Undefined on one side only: another function, unless the point is one of the special
+        # ones, where a factor that cancels, as in (x² − 1)/(x − 1), may be 0/0.
+        differ = any(known) and not special and relation in ("equal", "derivative")
+        return _Gap(where, (a, b), "") if differ else False
     if relation in ("equal", "derivative"):
-        return _close(a, b, _scale(left, right, point)) or _Gap(where, (a, b), "")
-    other = draw.again(point, variables)
-    a2, b2 = _evaluate(left, other), _evaluate(right, other)
+        return _is_zero(a - b) or _Gap(where, (a, b), "")
+    other = {u: draw.value(u, special) if _belongs(u, variables) else v for u, v in point.items()}
+    a2, b2 = left.xreplace(other), right.xreplace(other)
+    if not (_value_exists(a2) and _value_exists(b2)):
+        return False
     names = ", ".join(str(v) for v in variables)
     if relation == "constant":
-        scale = max(_scale(left, right, point), _scale(left, right, other))
-        claim = f" by more than a constant in {names}"
-        return _close(a - b, a2 - b2, scale) or _Gap(where, (a, b), claim)
-    # A ratio: a/b = a2/b2 without a division by zero.
-    same = _close(a * b2, a2 * b, max(abs(a * b2), abs(a2 * b))) and (a * b).is_nonnegative
-    return bool(same) or _Gap(where, (a, b), f" by more than a positive factor free of {names}")
+        return _is_zero(a - b - a2 + b2) or _Gap(where, (a, b), f" by more than a constant in {names}")
+    gap = _Gap(where, (a, b), f" by more than a positive factor free of {names}")
+    return _same_factor(a, b, a2, b2, gap)
 
 
-def _evaluate(expr: sp.Expr, point: Point) -> sp.Expr:
-    return sp.N(expr.xreplace(point), WORK_DIGITS, maxn=4 * WORK_DIGITS)
+def _same_factor(a: sp.Expr, b: sp.Expr, a2: sp.Expr, b2: sp.Expr, gap: _Gap) -> bool | _Gap:
+    zero = [_is_zero(side) for side in (a, b, a2, b2)]
+    if zero[0] != zero[1] or zero[2] != zero[3]:
+        return gap
+    if zero[0] or zero[2]:
+        return False  # 0 = c·0 for every c: says nothing
+    ratio = sp.N(a / b, 30)
+    positive = abs(sp.im(ratio)) <= abs(ratio) * sp.Float(10) ** -25 and sp.re(ratio) > 0
+    return (positive and _is_zero(a * b2 - a2 * b)) or gap
 
 
-def _finite(value: sp.Expr) -> bool:
-    return bool(value.is_number and value.is_finite)
+def _premises_hold(meaning: Mapping[sp.Symbol, sp.Expr], point: Point, special: bool) -> bool:
+    for symbol, meant in meaning.items():
+        value = sp.N(meant.xreplace(point), 30)
+        if value.is_number and not _fits(value, symbol):
+            if special:
+                return False  # an edge, as S = 0 for a sum of squares: outside the domain
+            raise ValueError(f"where: expected {symbol} to be what it is declared; got {value} at {point}")
+    return True
 
 
-def _scale(left: sp.Expr, right: sp.Expr, point: Point) -> sp.Expr:
-    """The largest term on either side: below its rounding, a difference means nothing."""
-    terms = [*sp.Add.make_args(left), *sp.Add.make_args(right)]
-    sizes = [abs(_evaluate(term, point)) for term in terms]
-    return max((size for size in sizes if _finite(size)), default=sp.Integer(0))
+def _belongs(unknown: sp.Basic, variables: Sequence[sp.Basic]) -> bool:
+    return unknown in variables or (isinstance(unknown, sp.Indexed) and unknown.base in variables)
 
 
-def _close(a: sp.Expr, b: sp.Expr, scale: sp.Expr) -> bool:
-    if not (_finite(a) and _finite(b)):
+def _value_exists(expr: sp.Expr) -> bool:
+    if expr.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
         return False
-    return bool(abs(a - b) <= scale * sp.Float(10, WORK_DIGITS) ** -AGREE_DIGITS)
+    try:
+        value = expr.evalf(15, maxn=DIGITS)
+    except (OverflowError, MemoryError, ZeroDivisionError):
+        return False
+    return bool(value.is_number and value.is_finite is not False)
+
+
+def _is_zero(expr: sp.Expr) -> bool:
+    """Whether hundreds of digits cancel; a difference that is not zero shows itself before."""
+    if expr == 0:
+        return True
+    try:
+        return bool(expr.evalf(5, maxn=DIGITS, strict=True) == 0)
+    except PrecisionExhausted:
+        return True
 
 
 # --- symbols ---------------------------------------------------------------------
 
 
 def _proved(before: sp.Expr, after: sp.Expr, relation: str, variables: Sequence[sp.Basic]) -> bool:
-    if relation == "factor":
-        ratio = _reduce(sp.powsimp(before / after))
-        return bool(ratio.is_positive) and not ratio.has(*variables)
-    difference = _reduce(before - after)
-    if relation == "constant":
-        return not difference.has(*variables)
-    return difference == 0
+    try:
+        with deadline(PATIENCE):
+            if relation == "factor":
+                ratio = _reduce(sp.powsimp(before / after))
+                return bool(ratio.is_positive) and not ratio.has(*variables)
+            difference = _reduce(before - after)
+            return not difference.has(*variables) if relation == "constant" else difference == 0
+    except ValueError:
+        return False  # out of time: the points have to do
 
 
 def _reduce(expr: sp.Expr) -> sp.Expr:
-    """The expression with logarithms and sums taken apart, and simplified where that is quick."""
+    """The expression with logarithms and sums taken apart, and simplified."""
     expr = sp.expand(_split_sums(sp.expand(sp.expand_log(expr))))
     expr = sp.expand(sp.expand_log(expr))
-    if expr == 0 or expr.count_ops() > _SIMPLIFY_OPS:
-        return expr
-    return sp.simplify(expr)
+    return expr if expr == 0 else sp.simplify(expr)
 
 
 def _split_sums(expr: sp.Expr) -> sp.Expr:
@@ -252,8 +384,30 @@ def _split_sums(expr: sp.Expr) -> sp.Expr:
 def _split_sum(total: sp.Sum) -> sp.Expr:
     """Σ(c·g + k) as c·Σg + k·(number of terms)."""
     result = sp.Integer(0)
+    # Bound indices get names of their own, so that Σ r_i and Σ r_j are the same sum.
+    names = {v: sp.Symbol(f"_{at}", **v.assumptions0) for at, v in enumerate(total.variables)}
+    total = total.xreplace(names)
     for term in sp.Add.make_args(sp.expand(sp.expand_log(total.function))):
         fixed, varying = term.as_independent(*total.variables, as_Add=False)
         rest = sp.Sum(varying, *total.limits)
         result += fixed * (rest.doit() if varying == 1 else rest)
     return result
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Ends what runs too long with a ``ValueError``; without signals, as in a thread, it does nothing."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise ValueError(f"step: expected an answer of SymPy within {seconds:g} seconds; got none")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -122,13 +122,14 @@ def test_abbreviation_stands_for_its_meaning():
     with pytest.raises(StepError):
         Derivation("L", chain.expr).step(S, "the ½ lost", where={S: Sum(r[i] ** 2, (i, 1, n))})
     chain.step(S / 2, "call the sum S", where={S: Sum(r[i] ** 2, (i, 1, n))})
-    with pytest.raises(ValueError, match="expected new symbols; got S"):
+    with pytest.raises(ValueError, match="new to the derivation; got S"):
         chain.step(S / 2, "again", where={S: a})
 
 
 def test_sizes_can_be_chosen():
     step = Derivation("L", Sum(r[i], (i, 1, n)), sizes={n: (5,)}).step(Sum(r[j], (j, 1, n)), "rename")
-    assert step.points == 12
+    assert step.points == 60
+    assert step.mark == "proved"
 
 
 @pytest.mark.parametrize(
@@ -165,3 +166,190 @@ def test_two_dimensional_sum_keeps_its_dimensions_apart():
     with pytest.raises(StepError):
         chain.step(Sum(y2[i, j], (i, 1, n), (j, 1, d)) + n * a, "d forgotten")
     assert chain.step(Sum(y2[i, j], (i, 1, n), (j, 1, d)) + n * d * a, "n·d times a").mark == "proved"
+
+
+# --- what a referee got past an earlier version ------------------------------------
+
+h, t_ = IndexedBase("h", real=True), IndexedBase("y", real=True)
+w = sp.symbols("w", real=True)
+p = sp.symbols("p", positive=True)
+square = Sum((h[i] - t_[i]) ** 2, (i, 1, n))
+norm = n * log(2 * pi * sigma**2)
+q = sp.symbols("q", integer=True, positive=True)
+
+
+@pytest.mark.parametrize(
+    ("argument", "before", "after", "variable"),
+    [
+        ("up_to_constant_in", square, Integer(0), h[k]),
+        ("up_to_constant_in", square, Integer(0), h[4]),
+        ("up_to_constant_in", square, Integer(0), IndexedBase("h")),
+        ("up_to_constant_in", square, Integer(0), sp.Symbol("h", real=True)),
+        ("up_to_constant_in", x**2, sin(x), sp.Symbol("x")),
+        ("up_to_constant_in", x**2, sin(x), []),
+        ("up_to_constant_in", x**2, sin(x), "x"),
+        ("up_to_positive_factor_in", x**2 + 1, exp(x), []),
+        ("up_to_positive_factor_in", square + 1, square**2 + 7, h[k]),
+    ],
+)
+def test_a_variable_that_does_not_occur_is_no_excuse(argument, before, after, variable):
+    with pytest.raises(ValueError, match=f"{argument}: expected variables of the last line"):
+        Derivation("L", before).step(after, "anything goes", **{argument: variable})
+
+
+def test_an_abbreviation_is_no_variable():
+    chain = Derivation("L", square)
+    chain.step(S, "call it S", where={S: square})
+    with pytest.raises(ValueError, match="expected variables of the last line"):
+        chain.step(Integer(0), "drop all", up_to_constant_in=S)
+    with pytest.raises(ValueError, match="expected no abbreviation; got S"):
+        chain.differentiate(S, Integer(1), "no")
+
+
+def test_what_was_dropped_is_remembered():
+    chain = Derivation("L", square / (2 * sigma**2) + norm / 2)
+    chain.step(square / (2 * sigma**2), "drop", up_to_constant_in=h)
+    assert chain.step(Sum((t_[j] - h[j]) ** 2, (j, 1, n)) / (2 * sigma**2), "turn round").constant
+    with pytest.raises(ValueError, match="the dropped constant may depend on sigma"):
+        chain.differentiate(sigma, -square / sigma**3, "the second term is lost")
+    with pytest.raises(ValueError, match="the only ones that the last line keeps to"):
+        chain.step(Integer(0), "drop the rest", up_to_constant_in=sigma)
+    chain.step(square, "drop the factor", up_to_positive_factor_in=h)
+    with pytest.raises(ValueError, match="expected a line without a dropped factor"):
+        chain.differentiate(h[k], 2 * (h[k] - t_[k]), "off by a factor")
+
+
+@pytest.mark.parametrize(
+    ("before", "variable", "message"),
+    [
+        (x**2, sp.Symbol("x"), "expected variables of the last line"),
+        (square, i, r"expected variables|whole number"),
+        (n**2 * x, n, "got the whole number n"),
+    ],
+)
+def test_derivative_in_what_is_no_variable(before, variable, message):
+    with pytest.raises(ValueError, match=message):
+        Derivation("L", before).differentiate(variable, Integer(0), "no")
+
+
+def test_derivative_in_a_far_term():
+    with pytest.raises(StepError):
+        Derivation("L", square).differentiate(h[4], Integer(0), "not seen at n = 3")
+    chain = Derivation("L", square)
+    chain.differentiate(h[4], 2 * (h[4] - t_[4]), "seen at n = 4")
+
+
+def test_refused_abbreviation_leaves_no_trace():
+    chain = Derivation("L", square)
+    with pytest.raises(StepError):
+        chain.step(S / 2, "wrong", where={S: square})
+    assert chain.step(S, "right", where={S: square}).mark == "proved"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [(Integer(3), pi, {pi: Integer(3)}), (x, x + x**2 + 1, {x**2: Integer(-1)}), (x, x + w, {x: w})],
+)
+def test_abbreviations_are_new_symbols(before, after, where):
+    with pytest.raises(ValueError, match="where: expected symbols that are new"):
+        Derivation("L", before).step(after, "no", where=where)
+
+
+def test_a_symbol_once_used_stays_used():
+    chain = Derivation("L", a + x)
+    chain.step(x, "drop", up_to_constant_in=x)
+    with pytest.raises(ValueError, match="new to the derivation; got a"):
+        chain.step(x - a + 7, "a = 7", where={a: Integer(7)})
+
+
+def test_an_abbreviation_keeps_its_promise():
+    with pytest.raises(ValueError, match="expected S to be what it is declared; got -"):
+        Derivation("L", -square).step(S, "a negative S, declared positive", where={S: -square})
+
+
+MORE_FALSE = {
+    "from n + 3 to n": (Sum(a, (i, n + 3, n)), -2 * a),
+    "from 4 to n": (Sum(a, (i, 4, n)), (n - 3) * a),
+    "cut at any m": (Sum(r[i], (i, 1, n)), Sum(r[i], (i, 1, q)) + Sum(r[i], (i, q + 1, n))),
+    "true for n = 1, 2, 3": (Sum(r[i], (i, 1, n)) + (n - 1) * (n - 2) * (n - 3), Sum(r[i], (i, 1, n))),
+    "any two members": (r[i] - r[k], Integer(0)),
+    "a product of two members": (r[i] * r[k], r[k] ** 2),
+    "an index as a number": (k * r[k], r[k]),
+    "true below 20": (sp.Abs(x - 20), 20 - x),
+    "true within 10": (sp.Piecewise((x**2 / 2, sp.Abs(x) <= 10), (10 * (sp.Abs(x) - 5), True)), x**2 / 2),
+    "false at 0": (sp.sign(x) ** 2, Integer(1)),
+    "beside a large number": (Integer(10) ** 40 + x, Integer(10) ** 40),
+    "beside a large exponential": (exp(1000 * p) + p, exp(1000 * p) + 2 * p),
+}
+
+
+@pytest.mark.parametrize("case", MORE_FALSE)
+def test_more_false_steps_are_refused(case):
+    before, after = MORE_FALSE[case]
+    with pytest.raises(StepError, match="the two sides differ"):
+        Derivation("L", before).step(after, case)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(x**2, Integer(0)), (sp.Max(0, x - 20), x**2), (sp.I * x, -sp.I * x), (x**3, x)]
+)
+def test_no_positive_factor(before, after):
+    with pytest.raises(StepError, match="positive factor"):
+        Derivation("L", before).step(after, "up to a factor", up_to_positive_factor_in=x)
+
+
+def test_a_factor_of_zero_says_nothing():
+    with pytest.raises(ValueError, match="expected variables of the last line"):
+        Derivation("L", Integer(0)).step(x**2, "0 = 0", up_to_positive_factor_in=x)
+
+
+MORE_TRUE = {
+    "a softplus at large arguments": (log(1 - 1 / (1 + exp(-100 * x))), -log(exp(100 * x) + 1)),
+    "an index bound here and free there": (exp(r[i]) / Sum(exp(r[i]), (i, 1, n)), 1 / Sum(exp(r[j] - r[i]), (j, 1, n))),
+    "a fraction that cancels": ((x**2 - 1) / (x - 1), x + 1),
+}
+
+
+@pytest.mark.parametrize("case", MORE_TRUE)
+def test_more_true_steps_are_accepted(case):
+    before, after = MORE_TRUE[case]
+    Derivation("L", before).step(after, case)
+
+
+def test_even_sizes_are_tried_at_even_values():
+    even = sp.symbols("N", even=True, positive=True)
+    Derivation("L", Sum((-1) ** i, (i, 1, even))).step(Integer(0), "pairs cancel")
+
+
+def test_a_probability_lies_between_0_and_1():
+    with pytest.raises(StepError):
+        Derivation("L", -log(1 - p)).step(log(1 / (1 - p)), "p may be 7")
+    Derivation("L", -log(1 - p), domain={p: (0, 1)}).step(log(1 / (1 - p)), "p is a probability")
+    with pytest.raises(StepError):
+        Derivation("L", -log(1 - p), domain={p: (0, 1)}).step(log(1 - p), "a wrong sign")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ({n: (0,)}, "expected values that n can have"),
+        ({sp.Symbol("n"): (5,)}, "expected sizes of the expression; got n"),
+    ],
+)
+def test_faulty_sizes(sizes, message):
+    with pytest.raises(ValueError, match=message):
+        Derivation("L", Sum(r[i], (i, 1, n)), sizes=sizes).step(7 * Sum(r[i], (i, 1, n)), "no")
+
+
+def test_one_name_one_meaning():
+    with pytest.raises(ValueError, match="r: expected one meaning for the name"):
+        Derivation("L", sp.Symbol("r", integer=True) + r[1]).step(r[1] + sp.Symbol("r", integer=True), "no")
+
+
+def test_a_long_proof_is_given_up(monkeypatch):
+    from lossnotes import _equality
+
+    monkeypatch.setattr(_equality, "PATIENCE", 0.5)
+    base = x + w + a + p + sigma + 1
+    step = Derivation("L", base**40 - 1).step((base**20 - 1) * (base**20 + 1), "a difference of squares")
+    assert step.mark == "checked"
