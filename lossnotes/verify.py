@@ -129,10 +129,11 @@ def between(claim: str, values: ArrayLike, low: float, high: float) -> Result:
     if not low < high:
         raise ValueError(f"low, high: expected low < high; got {low} and {high}")
     array = _numbers("values", values)
-    worst = _worst_place(np.abs(array - (low + high) / 2))
+    # How far inside, negative outside: the smallest decides.
+    worst = _worst_place(-np.minimum(array - low, high - array))
     place = f"index {tuple(map(int, worst))}" if array.ndim else "the one number"
     limits = f"{low:g} to {high:g}"
-    if not low <= array[worst] <= high:
+    if not np.all((low <= array) & (array <= high)):
         raise VerificationError(f"{claim}: got {array[worst]:.6g} at {place}, allowed {limits}")
     return Result(claim, array.size, float(array[worst]), limits, "nearest to an end", place)
 
@@ -146,30 +147,31 @@ def gradient(
     step: float = 1e-3,
     rtol: float = 1e-9,
 ) -> Result:
-    r"""Check a gradient against the 4-point stencil.
+    r"""Check each component of a gradient against the 4-point stencil.
 
     .. math:: f'(x) \approx \frac{8\,[f(x+h) - f(x-h)] - [f(x+2h) - f(x-2h)]}{12 h}
 
-    Its error is of order :math:`h^4`. A smaller step is not a better one: below
-    :math:`10^{-3}` the rounding of the differences takes over.
+    Its error is of order :math:`h^4`. A smaller step is not a better one: the rounding of
+    the values, divided by h, takes over. That much is allowed besides ``rtol``.
 
     Parameters
     ----------
     value, gradient
-        Functions of one vector: shape (n,) → scalar, and shape (n,) → shape (n,).
+        Functions of one vector: shape (n,) → a number, and shape (n,) → shape (n,).
     points
         Where to check, shape (m, n).
     step
         The h of the stencil, times ``max(1, |x|)`` for each coordinate.
     rtol
-        Allowed error relative to the largest component of the gradient at the point.
+        Allowed error of each component, relative to that component.
 
     Raises
     ------
     VerificationError
         Where they differ by more; the message names point and component.
     ValueError
-        If ``points`` is not of shape (m, n), or a value is not finite.
+        If ``points`` is not of shape (m, n), ``value`` gives no single number, a value is
+        not finite, or the stencil itself is less accurate than ``rtol`` at this step.
 
     Examples
     --------
@@ -179,36 +181,60 @@ def gradient(
     places = _numbers("points", points)
     if places.ndim != 2:
         raise ValueError(f"points: expected shape (m, n); got {places.shape}")
-    exact = np.stack([_numbers("gradient", gradient(x)) for x in places])
+    exact = np.stack([_numbers("gradient", gradient(x.copy())) for x in places])
     if exact.shape != places.shape:
         raise ValueError(f"gradient: expected shape {places.shape[1:]}; got {exact.shape[1:]}")
-    numeric = np.stack([_stencil(value, x, step) for x in places])
-    scale = np.abs(exact).max(axis=1, keepdims=True)
-    error = np.abs(exact - numeric) / np.where(scale > 0, scale, 1)
-    worst = _worst_place(error)
-    where = f"component {worst[1]} at {np.array2string(places[worst[0]], precision=4)}"
-    if not error[worst] <= rtol:
+    numeric, noise = (np.stack(part) for part in zip(*(_stencil(value, x, step) for x in places), strict=True))
+    finer, _ = (np.stack(part) for part in zip(*(_stencil(value, x, step / 2) for x in places), strict=True))
+    size = np.maximum(np.abs(exact), np.abs(numeric))
+    allowed = rtol * size + noise
+    error = np.abs(exact - numeric)
+    worst = _worst_place(np.where(error > 0, error / np.where(allowed > 0, allowed, 1e-300), 0.0))
+    where = f"component {worst[1]} of point {worst[0]}"
+    if not error[worst] <= allowed[worst]:
+        # Halving the step divides an honest stencil's error by 16; a wrong gradient stays wrong.
+        if abs(finer[worst] - exact[worst]) < error[worst] / 4:
+            raise ValueError(
+                f"step: expected one at which the stencil is accurate to {rtol:.3g}; {step} is not, in {where}"
+            )
         raise VerificationError(
-            f"{claim}: relative error {error[worst]:.3g}, allowed {rtol:.3g}, in {where}: "
-            f"got {exact[worst]!r}, the stencil gives {numeric[worst]!r}"
+            f"{claim}: relative error {error[worst] / size[worst]:.3g}, allowed {rtol:.3g}, in {where}, "
+            f"{places[worst[0]]}: got {exact[worst]!r}, the stencil gives {numeric[worst]!r}"
         )
-    return Result(claim, exact.size, float(error[worst]), f"{rtol:.3g}", "relative error", where)
+    relative = float(error[worst] / size[worst]) if size[worst] else 0.0
+    return Result(claim, exact.size, relative, f"{rtol:.3g}", "relative error", where)
 
 
-def _stencil(value: Callable[[Array], Any], x: Array, step: float) -> Array:
-    columns = []
+def _stencil(value: Callable[[Array], Any], x: Array, step: float) -> tuple[Array, Array]:
+    """The derivative in each coordinate, and what the rounding of the values may do to it."""
+    slopes, noise = np.empty_like(x), np.empty_like(x)
     for k in range(x.size):
         h = np.zeros_like(x)
         h[k] = step * max(1.0, abs(x[k]))
-        wide = value(x + 2 * h) - value(x - 2 * h)
-        columns.append((8 * (value(x + h) - value(x - h)) - wide) / (12 * h[k]))
-    return _numbers("value", columns)
+        values = [_one_number(value(x + times * h)) for times in (1, -1, 2, -2)]
+        slopes[k] = (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * h[k])
+        # 18 values' worth of weights, each off by a few units of rounding.
+        noise[k] = 8 * np.finfo(np.float64).eps * max(map(abs, values)) * 18 / (12 * h[k])
+    return slopes, noise
+
+
+def _one_number(result: Any) -> float:
+    number = _numbers("value", result)
+    if number.ndim:
+        raise ValueError(f"value: expected a single number; got shape {number.shape}")
+    return float(number)
 
 
 def _numbers(name: str, values: ArrayLike) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if array.size == 0:
+    given = np.asanyarray(values)
+    if isinstance(given, np.ma.MaskedArray) or given.dtype.kind not in "biuf":
+        what = "a masked array" if isinstance(given, np.ma.MaskedArray) else f"dtype {given.dtype}"
+        raise TypeError(f"{name}: expected real numbers; got {what}")
+    if given.size == 0:
         raise ValueError(f"{name}: expected at least one number; got an empty array")
+    array = given.astype(np.float64)
+    if given.dtype.kind in "iu" and np.any((given > 2**53) | (given < -(2**53))):
+        raise ValueError(f"{name}: expected integers up to 2^53, which a float holds exactly; got {given.max()}")
     if not np.all(np.isfinite(array)):
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name}: expected finite numbers; got {bad}")

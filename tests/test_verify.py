@@ -78,3 +78,65 @@ def test_result_shows_what_was_tried_and_escapes():
     assert "a &lt; b" in page
     assert "<td>2</td>" in page
     assert "checked: a < b" in str(verify.equal("a < b", 1.0, 1.0))
+
+
+# --- what a referee got past an earlier version ------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [([1, -5], 0, np.inf), ([-1, 5], -np.inf, 0), ([1.0, -1e-20], 0, 1), ([0.5, 2.0, 0.5], 0, 1)],
+)
+def test_between_looks_at_every_value(values, low, high):
+    with pytest.raises(VerificationError):
+        verify.between("bounds", values, low, high)
+
+
+def test_gradient_has_no_hidden_absolute_tolerance():
+    with pytest.raises(VerificationError):
+        verify.gradient("tiny", lambda x: 1e-10 * x @ x, lambda x: 0 * x, [[1.0, 2.0]])
+
+
+def test_gradient_judges_each_component_by_itself():
+    with pytest.raises(VerificationError, match="component 1"):
+        verify.gradient(
+            "small beside large", lambda x: 1e3 * x[0] + x[1], lambda x: np.array([1e3, 1.001]), [[1.0, 2.0]]
+        )
+
+
+def test_gradient_hands_out_copies():
+    def in_place(x):
+        x *= 0
+        return x
+
+    points = np.ones((1, 2))
+    with pytest.raises(VerificationError):
+        verify.gradient("in place", lambda x: x @ x, in_place, points)
+    assert np.all(points == 1)
+
+
+def test_gradient_tells_a_coarse_stencil_from_a_wrong_gradient():
+    with pytest.raises(ValueError, match="step: expected one at which the stencil is accurate"):
+        verify.gradient("ln", lambda x: np.log(x[0]), lambda x: 1 / x, [[0.01]])
+    verify.gradient("ln", lambda x: np.log(x[0]), lambda x: 1 / x, [[0.01]], step=1e-5)
+    verify.gradient("beside a large constant", lambda x: 1e6 + x @ x, lambda x: 2 * x, [[1.0, 2.0]])
+
+
+@pytest.mark.parametrize("value", [lambda x: np.array([x @ x]), lambda x: [x @ x, x @ x]], ids=["(1,)", "(2,)"])
+def test_gradient_wants_a_single_number(value):
+    with pytest.raises(ValueError, match="value: expected a single number; got shape"):
+        verify.gradient("shape", value, lambda x: 2 * x, [[1.0, 1.0]])
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        (np.array([1 + 5j]), TypeError, "actual: expected real numbers; got dtype complex128"),
+        (np.ma.masked_array([1.0], [True]), TypeError, "got a masked array"),
+        (["1.0"], TypeError, "got dtype <U3"),
+        ([2**53 + 1], ValueError, r"integers up to 2\^53"),
+    ],
+)
+def test_equal_refuses_what_a_float_would_hide(values, error, message):
+    with pytest.raises(error, match=message):
+        verify.equal("hidden", values, [1.0], rtol=0)
