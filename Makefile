@@ -22,7 +22,8 @@ help:
 	@echo "make pins    renew the exact versions in requirements.txt"
 	@echo "make clean   remove what was built, and the environment"
 
-$(VENV)/.book: requirements.txt pyproject.toml
+# A new pin installs into the environment that is there; only `make clean` starts afresh.
+$(BIN)/python:
 	@for candidate in $(CANDIDATES); do \
 	  if "$$candidate" -c '$(SUITABLE)' 2>/dev/null; then python="$$candidate"; break; fi; \
 	done; \
@@ -34,9 +35,11 @@ $(VENV)/.book: requirements.txt pyproject.toml
 	  echo "Have one elsewhere? Name it:  make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; \
 	  exit 1; \
 	fi; \
-	echo "Setting up $(VENV) with $$("$$python" --version) (a minute or two, once) ..."; \
-	rm -rf $(VENV); \
+	echo "Setting up $(VENV) with $$("$$python" --version) ..."; \
 	"$$python" -m venv $(VENV)
+
+$(VENV)/.book: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the book needs (a minute or two, once) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

@@ -107,13 +107,13 @@ def test_a_false_step_is_refused(book):
 
 def test_a_wrong_sign_in_the_real_lesson_is_refused(book):
     source = (ROOT / "book" / f"{LESSON}.ipynb").read_text()
-    right = "pull = (y_hat[k, m] - y[k, m]) / sigma**2"
+    right = "gradient = (y_hat[k, m] - y[k, m]) / sigma**2"
     assert source.count(right) == 1
-    (book / "book" / "lesson.ipynb").write_text(source.replace(right, "pull = (y[k, m] - y_hat[k, m]) / sigma**2"))
+    (book / "book" / "lesson.ipynb").write_text(source.replace(right, "gradient = (y[k, m] - y_hat[k, m]) / sigma**2"))
     code, output = jupyter_book(book)
     assert code != 0
     assert "StepError" in output
-    assert "each prediction stands in one term only" in output
+    assert "each ŷ stands in one term only" in output
 
 
 #: What a page may hold → what the build says of it.

@@ -90,8 +90,12 @@ def test_cells_have_names_that_links_can_hold_on_to(path):
 
 def executed(path, site):
     """A lesson with the results that the site shows."""
-    (cache,) = (site.parent / ".execution").iterdir()
-    return get_cache(cache).merge_match_into_notebook(load(path))[1]
+    (folder,) = (site.parent / ".execution").iterdir()
+    cache = get_cache(folder)
+    try:
+        return cache.merge_match_into_notebook(load(path))[1]
+    finally:
+        cache.db.dispose()  # Python 3.13 warns of a database left open
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)

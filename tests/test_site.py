@@ -10,7 +10,7 @@ LESSON = "book/02-gaussian-noise.html"
 FIGURE = "#same-valley"
 #: The same data as in the lesson's first cell.
 RNG = np.random.default_rng(1809)
-X = np.sort(RNG.uniform(-2, 2, 40))
+X = np.sort(RNG.uniform(-1, 3, 40))
 Y = 0.8 * X + 0.3 + 0.7 * RNG.standard_normal(40)
 
 
@@ -67,11 +67,11 @@ def test_math_is_rendered(browser_page, address, name):
 
 def test_slider_moves_the_curve_to_where_numpy_says(browser_page, address):
     page = browser_page(f"{address}/{LESSON}")
-    for w, b, s in ((0.5, -1.0, -1.0), (-2.0, 2.0, 1.0), (2.0, -2.0, -2.0)):
-        for key, value in (("w", w), ("b", b), ("s", s)):
+    for w, b, t in ((0.5, -1.0, -1.0), (-2.0, 2.0, 1.0), (2.0, -2.0, 2.0)):
+        for key, value in (("w", w), ("b", b), ("t", t)):
             set_slider(page, key, value)
         mse = np.mean((w * X + b - Y) ** 2)
-        nll = mse / (2 * np.exp(2 * s)) + s + np.log(2 * np.pi) / 2
+        nll = mse / (2 * np.exp(2 * t)) + t + np.log(2 * np.pi) / 2
         assert readout(page, "mean squared error") == pytest.approx(mse, rel=1e-5)
         assert readout(page, "surprise per point") == pytest.approx(nll, rel=1e-5)
         best = X @ (Y - b) / (X @ X)
@@ -80,7 +80,7 @@ def test_slider_moves_the_curve_to_where_numpy_says(browser_page, address):
 
 
 def assert_line_stands_at(page, w, b):
-    """The path of "your line" against the picture's own axes: the box, and y from −4 to 4."""
+    """The path of "your line" against the picture's own axes: the box, and y from −4 to 6."""
     box = page.evaluate(
         """() => {
             const svg = document.querySelector(".ln-panel svg");
@@ -91,12 +91,12 @@ def assert_line_stands_at(page, w, b):
     ticks = {number(text): (across, down) for text, across, down in box if re.fullmatch(r"[−-]?\d", text)}
     points = re.findall(r"([-\d.]+) ([-\d.]+)", path_of(page, "curve-0"))
     (x0, y0), (x1, y1) = (tuple(map(float, points[k])) for k in (0, -1))
-    # Ticks at −4 and 4 lie on the left, so they give the vertical scale; x runs from −2.2 to 2.2.
+    # Ticks at −4 and 4 lie on the left, so they give the vertical scale; x runs from −1.2 to 3.2.
     scale = (ticks[-4][1] - ticks[4][1]) / 8
     slope = -(y1 - y0) / (x1 - x0) * ((x1 - x0) / 4.4) / scale
     assert slope == pytest.approx(w, abs=0.01)
     middle = (ticks[-4][1] + ticks[4][1]) / 2
-    assert (middle - (y0 + y1) / 2) / scale == pytest.approx(b, abs=0.06)
+    assert (middle - (y0 + y1) / 2) / scale == pytest.approx(w + b, abs=0.06)
 
 
 def test_keyboard_and_reset(browser_page, address):
@@ -105,10 +105,10 @@ def test_keyboard_and_reset(browser_page, address):
     slider = page.get_by_label("his noise")
     slider.focus()
     page.keyboard.press("End")
-    assert number(slider.input_value()) == 1
+    assert number(slider.input_value()) == pytest.approx(2.1, abs=0.02)
     assert path_of(page, "curve-0", panel=1) != before
     page.keyboard.press("ArrowLeft")
-    assert number(slider.input_value()) == pytest.approx(0.98)
+    assert number(slider.input_value()) == pytest.approx(2.08, abs=0.02)
     page.locator(FIGURE).get_by_role("button", name="Reset").click()
     assert number(slider.input_value()) == 0
     assert path_of(page, "curve-0", panel=1) == before
@@ -136,7 +136,7 @@ def test_first_picture_is_the_one_that_matplotlib_drew(browser_page, address):
             assert min(abs(point[0] - p[0]) + abs(point[1] - p[1]) for p in inside) < 0.5
 
 
-@pytest.mark.parametrize("key", ["w", "b", "s"])
+@pytest.mark.parametrize("key", ["w", "b", "t"])
 def test_sliders_at_their_ends_leave_no_broken_path(browser_page, address, key):
     page = browser_page(f"{address}/{LESSON}")
     for end in ("min", "max"):
@@ -153,7 +153,7 @@ def test_from_a_folder(browser_page, site):
     assert page.faults == []
     assert page.locator("mjx-container").count() > 20
     before = path_of(page, "curve-0", panel=1)
-    set_slider(page, "s", -1)
+    set_slider(page, "t", -1)
     assert path_of(page, "curve-0", panel=1) != before
 
 
