@@ -1,0 +1,184 @@
+"""Losses over K classes: accurate NumPy beside one symbolic form for every K."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike, NDArray
+
+from lossnotes.losses import checks, kernels
+from lossnotes.losses.checks import Parameter
+from lossnotes.losses.display import Displayed
+
+Array = NDArray[Any]
+Kernel = Callable[..., Array]
+
+#: Numbers worked on at a time: what this many take fits into a core's cache.
+_BLOCK = 1 << 16
+
+K = sp.Symbol("K", integer=True, positive=True)
+_j, _k = sp.symbols("j k", integer=True, positive=True)
+_z, _t = sp.IndexedBase("z", real=True), sp.IndexedBase("t", real=True)
+_epsilon, _tau = sp.symbols("epsilon tau", positive=True)
+
+
+def _total(term: sp.Expr, index: sp.Symbol = _j) -> sp.Expr:
+    return sp.Sum(term, (index, 1, K))
+
+
+def _softmax(index: sp.Expr) -> sp.Expr:
+    return sp.exp(_z[index]) / _total(sp.exp(_z[_j]))
+
+
+@dataclass(frozen=True)
+class ClassLoss(Displayed):
+    """A loss of the logits of K classes.
+
+    Attributes
+    ----------
+    name
+        Its name in the catalogue.
+    expr
+        The loss for every K, in ``prediction`` (logits, z) and ``target`` (t, a row on the
+        simplex; a label y is the row with a 1 at y).
+    labels, rows
+        Kernels for integer labels and for rows on the simplex.
+    parameters, likelihood, reference
+        As for a loss of one number.
+    """
+
+    name: str
+    expr: sp.Expr
+    reference: str
+    labels: Kernel
+    rows: Kernel | None = None
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    likelihood: sp.Expr | None = None
+    prediction: sp.IndexedBase = _z
+    target: sp.IndexedBase = _t
+
+    @property
+    def gradient_expr(self) -> sp.Expr:
+        """The derivative in the k-th logit, for every K."""
+        return sp.diff(self.expr, self.prediction[_k])
+
+    def value(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> Any:
+        """The loss of each example, not averaged.
+
+        Parameters
+        ----------
+        logits
+            Shape (..., K); the last axis is the class axis.
+        target
+            Integer labels in 0..K-1, shape (...), or, where the loss takes them, rows on
+            the simplex, shape (..., K).
+        parameters
+            The loss's parameters.
+
+        Returns
+        -------
+        Shape (...), in nats where the loss is a negative log-likelihood; float32 where the
+        logits are, else float64.
+
+        Raises
+        ------
+        ValueError
+            If a shape is wrong, a label is out of range, a row leaves the simplex, a value
+            is NaN, or infinite logits leave the loss without a limit.
+        TypeError
+            If labels are not integers, or logits are not real numbers.
+        """
+        return self.value_and_gradient(logits, target, **parameters)[0]
+
+    def gradient(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> Any:
+        """The derivative of each example's loss in its logits, shape (..., K); see :meth:`value`."""
+        return self.value_and_gradient(logits, target, **parameters)[1]
+
+    def value_and_gradient(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> tuple[Any, Any]:
+        """Both in one pass; see :meth:`value`."""
+        scores = checks.as_floats("logits", logits)
+        if scores.ndim == 0:
+            raise ValueError("logits: expected shape (..., K); got a single number")
+        kernel, targets = self._targets(scores, target)
+        settings = checks.parameters(self.name, self.parameters, parameters)
+        value, gradient = _run(kernel, scores, targets, settings)
+        return (value if value.ndim else value[()]), gradient
+
+    def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
+        given = np.asarray(target)
+        if given.dtype.kind in "iu" or self.rows is None:
+            return self.labels, checks.labels("target", given, scores.shape)
+        return self.rows, checks.simplex_rows("target", given, scores)
+
+    def _formulas(self) -> dict[str, sp.Expr]:
+        return {"loss": self.expr, "likelihood": self.likelihood}
+
+
+def _run(kernel: Kernel, scores: Array, targets: Array, settings: dict[str, Any]) -> tuple[Array, Array]:
+    """The kernel on blocks of rows; their temporaries stay in the cache."""
+    classes = scores.shape[-1]
+    rows = np.ascontiguousarray(scores).reshape(-1, classes)
+    flat = targets.reshape(-1) if targets.ndim < scores.ndim else targets.reshape(-1, classes)
+    value, gradient = np.empty(len(rows), rows.dtype), np.empty(rows.shape, rows.dtype)
+    step = max(1, _BLOCK // classes)
+    # A loss may be infinite and a probability underflow; neither is a fault of the caller.
+    with np.errstate(all="ignore"):
+        for start in range(0, len(rows), step):
+            block = slice(start, start + step)
+            value[block] = kernel(rows[block], flat[block], gradient[block], **settings)
+    lost = np.isnan(value)
+    if lost.any():
+        place = tuple(int(i) for i in np.unravel_index(lost.argmax(), scores.shape[:-1]))
+        raise ValueError(f"logits: expected a loss with a limit; got {rows[lost][0]} at index {place}")
+    return value.reshape(scores.shape[:-1]), gradient.reshape(scores.shape)
+
+
+def _smoothed(logits: Array, labels: Array, out: Array, epsilon: float) -> Array:
+    rows = kernels.smoothed_rows(labels, logits.shape[1], epsilon, logits.dtype)
+    return kernels.cross_entropy_rows(logits, rows, out)
+
+
+_log_sum = sp.log(_total(sp.exp(_z[_j])))
+_squares = _total((_softmax(_k) - _t[_k]) ** 2, _k)
+
+cross_entropy = ClassLoss(
+    name="cross_entropy",
+    expr=_total(_t[_k] * (_log_sum - _z[_k]), _k),
+    labels=kernels.cross_entropy_labels,
+    rows=kernels.cross_entropy_rows,
+    likelihood=sp.Product(_softmax(_k) ** _t[_k], (_k, 1, K)),
+    reference="Bridle 1990",
+)
+
+label_smoothing_cross_entropy = ClassLoss(
+    name="label_smoothing_cross_entropy",
+    expr=_total(((1 - _epsilon) * _t[_k] + _epsilon / K) * (_log_sum - _z[_k]), _k),
+    labels=_smoothed,
+    parameters={"epsilon": Parameter(_epsilon, 0.1, sp.Interval(0, 1))},
+    reference="Szegedy et al. 2016",
+)
+
+brier = ClassLoss(
+    name="brier",
+    expr=_squares,
+    labels=kernels.brier_labels,
+    rows=kernels.brier_rows,
+    reference="Brier 1950",
+)
+
+softmax_squared_error = ClassLoss(
+    name="softmax_squared_error",
+    expr=_squares,
+    labels=kernels.brier_labels,
+    rows=kernels.brier_rows,
+    reference="Brier 1950, seen as squared error behind a softmax",
+)
+
+spherical = ClassLoss(
+    name="spherical",
+    expr=1 - _total(_t[_k] * _softmax(_k), _k) / sp.sqrt(_total(_softmax(_k) ** 2, _k)),
+    labels=kernels.spherical_labels,
+    reference="Good 1971",
+)

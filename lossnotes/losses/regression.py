@@ -1,0 +1,181 @@
+"""Losses of a real number, and of a score against a yes or no."""
+
+import sympy as sp
+
+from lossnotes.functions import halfsquare, lngamma, log1psquare, logcosh, mix, sigmoid, softplus
+from lossnotes.losses.checks import Parameter
+from lossnotes.losses.scalar import Loss
+
+_y_hat, _y, _z = sp.symbols("yhat y z", real=True)
+_r = _y_hat - _y
+_sigma, _b, _s, _nu, _delta = sp.symbols("sigma b s nu delta", positive=True)
+_q, _gamma = sp.symbols("q gamma", positive=True)
+_k = sp.Symbol("k", integer=True, nonnegative=True)
+
+_REAL = {_y_hat: sp.Reals, _y: sp.Reals}
+_LOGIT = {_z: sp.Reals, _y: sp.Interval(0, 1)}
+_x = _r / _sigma
+
+
+half_squared_error = Loss(
+    name="half_squared_error",
+    expr=halfsquare(_r),
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    likelihood=sp.exp(-(_r**2) / 2) / sp.sqrt(2 * sp.pi),
+    offset=sp.log(2 * sp.pi) / 2,
+    reference="Gauss 1809",
+)
+
+squared_error = Loss(
+    name="squared_error",
+    expr=_r**2,
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    likelihood=sp.exp(-(_r**2)) / sp.sqrt(sp.pi),
+    offset=sp.log(sp.pi) / 2,
+    reference="Gauss 1809; without the ½",
+)
+
+absolute_error = Loss(
+    name="absolute_error",
+    expr=sp.Abs(_r),
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    likelihood=sp.exp(-sp.Abs(_r)) / 2,
+    offset=sp.log(2),
+    reference="Laplace 1774",
+)
+
+quartic_error = Loss(
+    name="quartic_error",
+    expr=_r**4,
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    likelihood=2 * sp.exp(-(_r**4)) / sp.gamma(sp.Rational(1, 4)),
+    offset=sp.log(sp.gamma(sp.Rational(1, 4)) / 2),
+    reference="Jackson 2020, as a rival of squared error",
+)
+
+huber = Loss(
+    name="huber",
+    expr=sp.Piecewise((halfsquare(_r), sp.Abs(_r) <= _delta), (_delta * (sp.Abs(_r) - _delta / 2), True)),
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    parameters={"delta": Parameter(_delta, 1.0)},
+    reference="Huber 1964",
+)
+
+log_cosh = Loss(
+    name="log_cosh",
+    expr=logcosh(_r),
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    likelihood=1 / (sp.pi * sp.cosh(_r)),
+    offset=sp.log(sp.pi),
+    reference="the hyperbolic secant distribution",
+)
+
+pinball = Loss(
+    name="pinball",
+    expr=sp.Piecewise((_q * (_y - _y_hat), _y >= _y_hat), ((1 - _q) * (_y_hat - _y), True)),
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    parameters={"q": Parameter(_q, None, sp.Interval.open(0, 1))},
+    reference="Koenker and Bassett 1978",
+)
+
+gaussian_nll = Loss(
+    name="gaussian_nll",
+    expr=halfsquare(_x) + sp.log(_sigma) + sp.log(2 * sp.pi) / 2,
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    parameters={"sigma": Parameter(_sigma, 1.0)},
+    likelihood=sp.exp(-(_x**2) / 2) / (_sigma * sp.sqrt(2 * sp.pi)),
+    reference="Gauss 1809",
+)
+
+laplace_nll = Loss(
+    name="laplace_nll",
+    expr=sp.Abs(_r) / _b + sp.log(2) + sp.log(_b),
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    parameters={"b": Parameter(_b, 1.0)},
+    likelihood=sp.exp(-sp.Abs(_r) / _b) / (2 * _b),
+    reference="Laplace 1774",
+)
+
+_t = _r / (_s * sp.sqrt(_nu))
+student_t_nll = Loss(
+    name="student_t_nll",
+    expr=(_nu + 1) / 2 * log1psquare(_t)
+    + sp.log(_s)
+    + sp.log(sp.pi * _nu) / 2
+    + lngamma(_nu / 2)
+    - lngamma((_nu + 1) / 2),
+    prediction=_y_hat,
+    target=_y,
+    domain=_REAL,
+    parameters={"nu": Parameter(_nu, 3.0), "s": Parameter(_s, 1.0)},
+    likelihood=sp.gamma((_nu + 1) / 2)
+    / (sp.gamma(_nu / 2) * sp.sqrt(sp.pi * _nu) * _s)
+    * (1 + _t**2) ** (-(_nu + 1) / 2),
+    reference="Lange, Little and Taylor 1989",
+)
+
+poisson_nll = Loss(
+    name="poisson_nll",
+    expr=sp.exp(_z) - _k * _z + lngamma(_k + 1),
+    prediction=_z,
+    target=_k,
+    domain={_z: sp.Reals, _k: sp.S.Naturals0},
+    likelihood=sp.exp(_z * _k - sp.exp(_z)) / sp.factorial(_k),
+    reference="McCullagh and Nelder 1989; the prediction is the logarithm of the rate",
+)
+
+binary_cross_entropy = Loss(
+    name="binary_cross_entropy",
+    expr=mix(_y, softplus(-_z), softplus(_z)),
+    prediction=_z,
+    target=_y,
+    domain=_LOGIT,
+    likelihood=sigmoid(_z) ** _y * sigmoid(-_z) ** (1 - _y),
+    reference="Cox 1958; the prediction is a logit",
+)
+
+focal = Loss(
+    name="focal",
+    expr=mix(_y, sigmoid(-_z) ** _gamma * softplus(-_z), sigmoid(_z) ** _gamma * softplus(_z)),
+    prediction=_z,
+    target=_y,
+    domain={_z: sp.Reals, _y: sp.FiniteSet(0, 1)},
+    parameters={"gamma": Parameter(_gamma, 2.0, sp.Interval(0, sp.oo))},
+    reference="Lin et al. 2017, without their class weight; the prediction is a logit",
+)
+
+sigmoid_squared_error = Loss(
+    name="sigmoid_squared_error",
+    expr=mix(_y, sigmoid(-_z), -sigmoid(_z)) ** 2,
+    prediction=_z,
+    target=_y,
+    domain=_LOGIT,
+    reference="Brier 1950, on a logit",
+)
+
+hinge = Loss(
+    name="hinge",
+    expr=sp.Piecewise((1 - _y * _z, _y * _z < 1), (0, True)),
+    prediction=_z,
+    target=_y,
+    domain={_z: sp.Reals, _y: sp.FiniteSet(-1, 1)},
+    reference="Cortes and Vapnik 1995; the prediction is a score, the target −1 or 1",
+)
