@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab strip pins clean
+.PHONY: help book test serve lab bench strip pins clean
 
 # Python 3.11 to 3.13, with the parts that a virtual environment needs. A name on the PATH
 # may be a shim that leads nowhere, so each candidate is asked.
@@ -18,6 +18,7 @@ help:
 	@echo "make test    prove it: package, lessons, site in a real browser"
 	@echo "make serve   show the built site on http://127.0.0.1:$(PORT)"
 	@echo "make lab     open the lessons in JupyterLab"
+	@echo "make bench   measure the losses beside other libraries, as ratios"
 	@echo "make strip   take the outputs out of the lessons, before a commit"
 	@echo "make pins    renew the exact versions in requirements.txt"
 	@echo "make clean   remove what was built, and the environment"
@@ -70,6 +71,9 @@ serve: book
 
 lab: $(VENV)/.book
 	@$(BIN)/jupyter lab $(firstword $(sort $(wildcard book/*.ipynb)))
+
+bench: $(VENV)/.book
+	@$(BIN)/python benchmarks/speed.py
 
 strip: $(VENV)/.test
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.widgets metadata.language_info" book/*.ipynb

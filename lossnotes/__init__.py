@@ -7,14 +7,14 @@ when the first figure is made.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lossnotes import verify
+from lossnotes import losses, verify
 from lossnotes.derivation import Derivation, StepError
 
 if TYPE_CHECKING:
     from lossnotes.explorer import Panel, Slider, explore
 
 __version__ = "0.1.0"
-__all__ = ["Derivation", "Panel", "Slider", "StepError", "explore", "verify"]
+__all__ = ["Derivation", "Panel", "Slider", "StepError", "explore", "losses", "verify"]
 
 _FIGURES = frozenset({"Panel", "Slider", "explore"})
 

@@ -28,7 +28,7 @@ def as_floats(name: str, values: ArrayLike) -> Array:
     TypeError
         If they are not real numbers.
     ValueError
-        If there are none, or one is NaN.
+        If there are none.
     """
     array = np.asarray(values)
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
@@ -37,10 +37,30 @@ def as_floats(name: str, values: ArrayLike) -> Array:
         raise ValueError(f"{name}: expected at least one number; got shape {array.shape}")
     if array.dtype.kind != "f" or array.dtype.itemsize < 4:
         array = array.astype(np.float64 if array.dtype.kind != "f" else np.float32)
-    if np.isnan(array).any():
+    return array
+
+
+def numbers(name: str, values: ArrayLike) -> Array:
+    """As :func:`as_floats`, and no NaN among them.
+
+    Raises
+    ------
+    ValueError
+        If one is NaN; the message says where.
+    """
+    array = as_floats(name, values)
+    if np.isnan(array.min()):  # one pass, no second array: a minimum keeps NaN
         place = tuple(int(i) for i in np.argwhere(np.isnan(array))[0])
         raise ValueError(f"{name}: expected numbers; got NaN at index {place}")
     return array
+
+
+def suspect(values: Array, domain: sp.Set) -> bool:
+    """Whether some value may be NaN or outside its domain: a quick look, with no second array."""
+    low, high = values.min(), values.max()
+    if isinstance(domain, sp.Interval):
+        return not (_within(low, domain) and _within(high, domain))
+    return bool(np.isnan(low)) or not _inside(values, domain).all()
 
 
 def in_domain(name: str, values: Array, domain: sp.Set) -> None:
@@ -64,6 +84,10 @@ def _inside(values: Array, domain: sp.Set) -> Array:
         return np.isin(values, [float(member) for member in domain])
     if domain == sp.S.Naturals0:
         return (values >= 0) & (values == np.floor(values)) & np.isfinite(values)
+    return _within(values, domain)
+
+
+def _within(values: Any, domain: sp.Interval) -> Any:
     low, high = float(domain.inf), float(domain.sup)
     above = values > low if domain.left_open and np.isfinite(low) else values >= low
     below = values < high if domain.right_open and np.isfinite(high) else values <= high
@@ -115,7 +139,7 @@ def parameters(loss: str, known: Mapping[str, Parameter], given: Mapping[str, Ar
         value = given.get(name, parameter.default)
         if value is None:
             raise TypeError(f"{name}: expected a value; got none")
-        settings[name] = as_floats(name, value)
+        settings[name] = numbers(name, value)
         in_domain(name, settings[name], parameter.domain)
     return settings
 
@@ -148,7 +172,7 @@ def simplex_rows(name: str, given: Array, logits: Array) -> Array:
     ValueError
         If the shape differs, an entry is negative, or a row does not sum to 1.
     """
-    rows = as_floats(name, given)
+    rows = numbers(name, given)
     if rows.shape != logits.shape:
         raise ValueError(
             f"{name}: expected integer labels of shape {logits.shape[:-1]} or rows of shape {logits.shape}; "

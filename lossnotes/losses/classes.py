@@ -98,7 +98,7 @@ class ClassLoss(Displayed):
 
     def value_and_gradient(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> tuple[Any, Any]:
         """Both in one pass; see :meth:`value`."""
-        scores = checks.as_floats("logits", logits)
+        scores = checks.numbers("logits", logits)
         if scores.ndim == 0:
             raise ValueError("logits: expected shape (..., K); got a single number")
         kernel, targets = self._targets(scores, target)

@@ -15,7 +15,7 @@ from lossnotes.losses.display import Displayed
 from lossnotes.printing import numpy_function
 
 #: Numbers worked on at a time: what this many take fits into a core's cache.
-_BLOCK = 8192
+_BLOCK = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -118,26 +118,43 @@ class Loss(Displayed):
         target: ArrayLike,
         parameters: Mapping[str, ArrayLike],
     ) -> list[Any]:
-        given = self._checked(prediction, target, parameters)
+        given = self._arrays(prediction, target, parameters)
         kind = np.float32 if all(array.dtype == np.float32 for array in given[:2]) else np.float64
         given = [array.astype(kind, copy=False) for array in given]
         shape = np.broadcast_shapes(*(array.shape for array in given))
         results = [np.empty(shape, kind) for _ in range(count)]
-        _fill(function, given, results)
-        for result in results:
-            _require_limits(result, given[0])
+        self._fill(function, given, results)
         return [result if shape else result[()] for result in results]
 
-    def _checked(self, prediction: ArrayLike, target: ArrayLike, parameters: Mapping[str, ArrayLike]) -> list[Any]:
+    def _arrays(self, prediction: ArrayLike, target: ArrayLike, parameters: Mapping[str, ArrayLike]) -> list[Any]:
         given = [checks.as_floats("prediction", prediction), checks.as_floats("target", target)]
         checks.same_shape(*given)
-        checks.in_domain("prediction", given[0], self.domain[self.prediction])
-        checks.in_domain("target", given[1], self.domain[self.target])
         settings = checks.parameters(self.name, self.parameters, parameters)
         for name, values in settings.items():
             if values.ndim and values.shape != given[0].shape:
                 raise ValueError(f"{name}: expected a single number or shape {given[0].shape}; got {values.shape}")
         return [*given, *settings.values()]
+
+    def _fill(self, function: Callable[..., Any], given: list[Any], results: list[Any]) -> None:
+        """Check and compute block by block, so that each number is fetched from memory once."""
+        flat = [array.reshape(-1) if array.ndim else array for array in given]
+        outs = [result.reshape(-1) for result in results]
+        domains = self.domain[self.prediction], self.domain[self.target]
+        # Terms may overflow on the way to a limit that exists.
+        with np.errstate(all="ignore"):
+            for start in range(0, outs[0].size, _BLOCK):
+                block = slice(start, start + _BLOCK)
+                parts = [array[block] if array.ndim else array for array in flat]
+                if any(checks.suspect(part, domain) for part, domain in zip(parts, domains, strict=False)):
+                    self._refuse(given)
+                for out, part in zip(outs, function(*parts), strict=True):
+                    out[block] = part
+                    if np.isnan(out[block].min()):
+                        _refuse_limit(out[block], parts[0])
+
+    def _refuse(self, given: list[Any]) -> None:
+        for name, symbol, values in zip(("prediction", "target"), (self.prediction, self.target), given, strict=False):
+            checks.in_domain(name, checks.numbers(name, values), self.domain[symbol])
 
     def _formulas(self) -> dict[str, sp.Expr | None]:
         return {"loss": self.expr, "gradient": self.gradient_expr, "likelihood": self.likelihood}
@@ -146,20 +163,6 @@ class Loss(Displayed):
         return ", ".join(rf"\({sp.latex(symbol)} \in {sp.latex(where)}\)" for symbol, where in self.domain.items())
 
 
-def _fill(function: Callable[..., Any], given: list[Any], results: list[Any]) -> None:
-    """Run the function block by block: temporaries that stay in the cache cost a third of the time."""
-    flat = [array.reshape(-1) if array.ndim else array for array in given]
-    outs = [result.reshape(-1) for result in results]
-    # The limits at infinity pass through inf/inf-free formulas, but overflow to inf on the way.
-    with np.errstate(all="ignore"):
-        for start in range(0, outs[0].size, _BLOCK):
-            block = slice(start, start + _BLOCK)
-            for out, part in zip(outs, function(*(a[block] if a.ndim else a for a in flat)), strict=True):
-                out[block] = part
-
-
-def _require_limits(result: Any, prediction: Any) -> None:
-    lost = np.isnan(result)
-    if lost.any():
-        where = np.broadcast_to(prediction, result.shape)[lost].flat[0]
-        raise ValueError(f"prediction: expected a value at which the loss has a limit; got {where}")
+def _refuse_limit(result: Any, prediction: Any) -> None:
+    where = np.broadcast_to(prediction, result.shape)[np.isnan(result)].flat[0]
+    raise ValueError(f"prediction: expected a value at which the loss has a limit; got {where}")
