@@ -1,25 +1,26 @@
 """Formulas that are read, run, moved and checked: the package behind the lessons.
 
-Importing it loads NumPy and SymPy only. Matplotlib and the widget machinery load
-when the first figure is made.
+Importing it loads NumPy and SymPy only. The catalogue of losses, Matplotlib and the
+widget machinery load when they are first named.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lossnotes import losses, verify
+from lossnotes import verify
 from lossnotes.derivation import Derivation, StepError
 
 if TYPE_CHECKING:
+    from lossnotes import losses
     from lossnotes.explorer import Panel, Slider, explore
 
 __version__ = "0.1.0"
 __all__ = ["Derivation", "Panel", "Slider", "StepError", "explore", "losses", "verify"]
 
-_FIGURES = frozenset({"Panel", "Slider", "explore"})
-
 
 def __getattr__(name: str) -> Any:
-    if name in _FIGURES:
+    if name == "losses":
+        return import_module("lossnotes.losses")
+    if name in ("Panel", "Slider", "explore"):
         return getattr(import_module("lossnotes.explorer"), name)
     raise AttributeError(f"module 'lossnotes' has no attribute {name!r}")
