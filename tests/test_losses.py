@@ -16,13 +16,15 @@ from lossnotes.losses import CATALOGUE, ClassLoss
 warnings.simplefilter("error")
 
 SCALAR = [name for name, loss in CATALOGUE.items() if not isinstance(loss, ClassLoss)]
-CLASSES = [name for name, loss in CATALOGUE.items() if isinstance(loss, ClassLoss)]
+#: Of another shape than (..., K) logits against labels: tested by themselves.
+APART = {"kl_divergence", "nt_xent"}
+CLASSES = [name for name, loss in CATALOGUE.items() if isinstance(loss, ClassLoss) and name not in APART]
 KINDS = [np.float64, np.float32]
 #: Enough that e^700 beside e^-700 cancels to nothing that is seen.
 DIGITS = 700
 UNITS = 8
 #: Likelihoods that change sign are measured against the sum of the sizes of their terms.
-SIGNED = {"gaussian_nll", "laplace_nll", "student_t_nll", "poisson_nll"}
+SIGNED = {"gaussian_nll", "laplace_nll", "student_t_nll", "poisson_nll", "triplet"}
 PARAMETERS = {
     "huber": {"delta": 0.75},
     "pinball": {"q": 0.25},
@@ -31,6 +33,8 @@ PARAMETERS = {
     "student_t_nll": {"nu": 3.5, "s": 1.25},
     "focal": {"gamma": 2.0},
     "label_smoothing_cross_entropy": {"epsilon": 0.125},
+    "triplet": {"margin": 0.5},
+    "info_nce": {"temperature": 0.25},
 }
 
 
@@ -99,6 +103,8 @@ def targets_for(loss, count, kind):
         return rng.integers(0, 30, count).astype(kind)
     if domain == sp.Interval(0, 1):
         return rng.choice([0, 1, 0.25, 0.5, 1e-5], count).astype(kind)
+    if domain.inf == 0:
+        return rng.choice([0, 1.5, 2], count).astype(kind)
     return rng.choice([0, 1.5, -2], count).astype(kind)
 
 
@@ -109,6 +115,8 @@ def test_loss_of_a_number_is_accurate(name, kind):
     predictions = margins(kind)
     if name == "poisson_nll":
         predictions = predictions[np.abs(predictions) < 80]
+    if loss.domain[loss.prediction].inf == 0:
+        predictions = np.abs(predictions)
     targets = targets_for(loss, predictions.size, kind)
     given_ = [parameters.get(k, p.default) for k, p in loss.parameters.items()]
     value, gradient = loss.value_and_gradient(predictions, targets, **parameters)
@@ -145,6 +153,8 @@ def test_loss_over_classes_is_accurate_on_labels(name, classes, kind):
     for z, y, v, g in zip(logits, labels, value, gradient, strict=True):
         exact, slopes = class_reference(name, classes)(*map(float, z), *np.eye(classes)[y], *given_)
         allowed = UNITS * (1 + float(z.max() - z.min()))
+        if name == "info_nce":
+            allowed = UNITS * (1 + float(z.max() - z.min()) / parameters["temperature"])
         assert units(v, exact, abs(exact), kind) <= allowed
         # Wrong classes of the Brier score and smoothed targets have gradients that cancel.
         cancels = name in ("brier", "softmax_squared_error", "label_smoothing_cross_entropy")
@@ -205,7 +215,7 @@ def test_huge_and_infinite_logits_give_their_limits(logits, label, value):
 @pytest.mark.parametrize("name", CLASSES)
 @pytest.mark.parametrize("logits", [[np.inf, np.inf], [-np.inf, -np.inf]])
 def test_infinite_logits_without_a_limit_are_refused(name, logits):
-    with pytest.raises(ValueError, match=r"logits: expected a loss with a limit; got .*inf"):
+    with pytest.raises(ValueError, match=r"expected a loss with a limit; got .*inf"):
         CATALOGUE[name].value(logits, 0)
 
 
@@ -218,6 +228,8 @@ def test_gradient_is_zero_at_the_optimum(name):
         assert abs(loss.gradient(np.log(7), 7)) < 1e-14
     elif name == "hinge":
         assert loss.gradient(1.5, 1) == 0
+    elif name == "triplet":
+        assert loss.gradient(1.0, 2.0, **parameters) == 0
     elif name == "focal":
         assert loss.gradient(800.0, 1) == 0
     elif name == "pinball":
@@ -251,7 +263,13 @@ def test_likelihood_is_normalised_and_its_negative_logarithm_is_the_loss(name):
 def test_shapes_scalars_and_no_warning(name):
     loss, parameters = CATALOGUE[name], PARAMETERS.get(name, {})
     target = 1
-    if isinstance(loss, ClassLoss):
+    if name in APART:
+        rows = np.full((2, 3, 3), 1 / 3)
+        target = rows if name == "kl_divergence" else np.array([[1, 2, 0]] * 2)
+        value, gradient = loss.value_and_gradient(rows, target)
+        assert value.shape == (2, 3)
+        assert gradient.shape == (2, 3, 3)
+    elif isinstance(loss, ClassLoss):
         logits = np.zeros((2, 5, 3))
         value, gradient = loss.value_and_gradient(logits, np.ones((2, 5), int), **parameters)
         assert value.shape == (2, 5)
@@ -358,10 +376,13 @@ def test_gradients_agree_with_the_stencil(prediction, target):
         kinks = {
             "absolute_error": [goal],
             "laplace_nll": [goal],
+            "triplet": [goal - 0.5],
             "huber": [goal - 0.75, goal + 0.75],
             "pinball": [goal],
             "hinge": [goal],
         }
+        if name == "triplet" and prediction < 1:
+            continue  # a distance
         if any(abs(prediction - kink) < 3 * h for kink in kinks.get(name, [])) or (
             name == "poisson_nll" and prediction > 5
         ):
@@ -372,3 +393,73 @@ def test_gradients_agree_with_the_stencil(prediction, target):
         assert loss.gradient(prediction, goal, **parameters) == pytest.approx(
             stencil, rel=1e-7, abs=1e-11 + 1e-12 * size
         )
+
+
+def kl_reference(p, q):
+    with mpmath.workdps(DIGITS):
+        p, q = [mpmath.mpf(float(v)) for v in p], [mpmath.mpf(float(v)) for v in q]
+        terms = [(a * mpmath.log(a / b) if a else 0) - a + b for a, b in zip(p, q, strict=True)]
+        return mpmath.fsum(terms), [1 - a / b for a, b in zip(p, q, strict=True)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
+def test_divergence_is_accurate_near_and_far(kind):
+    rng = np.random.default_rng(3)
+    p = rng.dirichlet([0.7] * 4, 60)
+    near = p * (1 + 10.0 ** rng.uniform(-7, -1, (60, 1)) * rng.choice([-1, 1], (60, 4)))
+    tiny = np.array([[1e-300 if kind is np.float64 else 1e-30, 0.25, 0.25, 0.5]] * 60)
+    for q in (near / near.sum(axis=1, keepdims=True), rng.dirichlet([0.3] * 4, 60) + 1e-12, tiny):
+        q = (q / q.sum(axis=1, keepdims=True)).astype(kind)
+        target = p.astype(kind)
+        value, gradient = losses.kl_divergence.value_and_gradient(q, target)
+        for a, b, v, g in zip(target, q, value, gradient, strict=True):
+            exact, slopes = kl_reference(a, b)
+            assert units(v, exact, abs(exact), kind) <= UNITS
+            assert all(units(x, y, abs(y) or 1, kind) <= UNITS for x, y in zip(g, slopes, strict=True))
+
+
+def test_near_equal_distributions_have_their_tiny_true_divergence():
+    q, p = [0.5, 0.5], [0.5 + 2.0**-30, 0.5 - 2.0**-30]
+    exact = float(kl_reference(p, q)[0])
+    assert losses.kl_divergence.value(q, p) == pytest.approx(exact, rel=1e-15, abs=0)
+    assert losses.kl_divergence.value([0.5, 0.5, 0.0], [0.5, 0.5, 0.0]) == 0
+    assert losses.kl_divergence.value([1.0, 0.0], [0.5, 0.5]) == np.inf
+
+
+def test_info_nce_is_cross_entropy_of_scaled_similarities():
+    similarities = np.random.default_rng(4).uniform(-1, 1, (20, 16))
+    labels = np.arange(20) % 16
+    value, gradient = losses.info_nce.value_and_gradient(similarities, labels, temperature=0.125)
+    plain, slope = losses.cross_entropy.value_and_gradient(similarities / 0.125, labels)
+    np.testing.assert_allclose(value, plain, rtol=1e-14)
+    np.testing.assert_allclose(gradient, slope / 0.125, rtol=1e-13, atol=1e-16)
+
+
+def test_nt_xent_is_info_nce_without_oneself():
+    similarities = np.random.default_rng(5).uniform(-1, 1, (6, 6))
+    partner = np.array([1, 0, 3, 2, 5, 4])
+    value, gradient = losses.nt_xent.value_and_gradient(similarities, partner, temperature=0.25)
+    for i in range(6):
+        kept = [j for j in range(6) if j != i]
+        one, slope = losses.info_nce.value_and_gradient(similarities[i, kept], kept.index(partner[i]), temperature=0.25)
+        assert value[i] == pytest.approx(one, rel=1e-14)
+        assert gradient[i, i] == 0
+        np.testing.assert_allclose(gradient[i, kept], slope, rtol=1e-13)
+    best = np.where(np.eye(6)[partner] > 0, 1.0, -1.0)
+    floor = np.log1p(4 * np.exp(-2 / 0.5))
+    assert losses.nt_xent.value(best, partner) == pytest.approx([floor] * 6, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("nt_xent", (np.zeros((3, 4)), [1, 0, 0]), r"similarities: expected shape \(..., M, M\)"),
+        ("nt_xent", (np.zeros((3, 3)), [1, 1, 0]), "expected the index of another example"),
+        ("kl_divergence", ([0.5, 0.6], [0.5, 0.5]), "prediction: expected rows that sum to 1"),
+        ("kl_divergence", ([0.5, 0.5], [0.5, 0.6]), "target: expected rows that sum to 1"),
+        ("info_nce", ([0.5, np.nan], 0), "similarities: expected numbers; got NaN"),
+    ],
+)
+def test_bad_pairs_and_rows(name, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        CATALOGUE[name].value(*arguments)

@@ -5,7 +5,10 @@ from lossnotes.losses.classes import (
     ClassLoss,
     brier,
     cross_entropy,
+    info_nce,
+    kl_divergence,
     label_smoothing_cross_entropy,
+    nt_xent,
     softmax_squared_error,
     spherical,
 )
@@ -25,6 +28,7 @@ from lossnotes.losses.regression import (
     sigmoid_squared_error,
     squared_error,
     student_t_nll,
+    triplet,
 )
 from lossnotes.losses.scalar import Loss
 
@@ -52,6 +56,10 @@ CATALOGUE = {
         brier,
         softmax_squared_error,
         spherical,
+        kl_divergence,
+        triplet,
+        info_nce,
+        nt_xent,
     )
 }
 

@@ -58,6 +58,8 @@ class ClassLoss(Displayed):
     likelihood: sp.Expr | None = None
     prediction: sp.IndexedBase = _z
     target: sp.IndexedBase = _t
+    #: What an error calls the prediction.
+    called: str = "logits"
 
     @property
     def gradient_expr(self) -> sp.Expr:
@@ -98,13 +100,17 @@ class ClassLoss(Displayed):
 
     def value_and_gradient(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> tuple[Any, Any]:
         """Both in one pass; see :meth:`value`."""
-        scores = checks.numbers("logits", logits)
-        if scores.ndim == 0:
-            raise ValueError("logits: expected shape (..., K); got a single number")
+        scores = self._scores(logits)
         kernel, targets = self._targets(scores, target)
         settings = checks.parameters(self.name, self.parameters, parameters)
-        value, gradient = _run(kernel, scores, targets, settings)
+        value, gradient = _run(kernel, scores, targets, settings, self.called)
         return (value if value.ndim else value[()]), gradient
+
+    def _scores(self, given: ArrayLike) -> Array:
+        scores = checks.numbers(self.called, given)
+        if scores.ndim == 0:
+            raise ValueError(f"{self.called}: expected shape (..., K); got a single number")
+        return scores
 
     def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
         given = np.asarray(target)
@@ -116,7 +122,7 @@ class ClassLoss(Displayed):
         return {"loss": self.expr, "likelihood": self.likelihood}
 
 
-def _run(kernel: Kernel, scores: Array, targets: Array, settings: dict[str, Any]) -> tuple[Array, Array]:
+def _run(kernel: Kernel, scores: Array, targets: Array, settings: dict[str, Any], called: str) -> tuple[Array, Array]:
     """The kernel on blocks of rows; their temporaries stay in the cache."""
     classes = scores.shape[-1]
     rows = np.ascontiguousarray(scores).reshape(-1, classes)
@@ -131,13 +137,53 @@ def _run(kernel: Kernel, scores: Array, targets: Array, settings: dict[str, Any]
     lost = np.isnan(value)
     if lost.any():
         place = tuple(int(i) for i in np.unravel_index(lost.argmax(), scores.shape[:-1]))
-        raise ValueError(f"logits: expected a loss with a limit; got {rows[lost][0]} at index {place}")
+        raise ValueError(f"{called}: expected a loss with a limit; got {rows[lost][0]} at index {place}")
     return value.reshape(scores.shape[:-1]), gradient.reshape(scores.shape)
 
 
 def _smoothed(logits: Array, labels: Array, out: Array, epsilon: float) -> Array:
     rows = kernels.smoothed_rows(labels, logits.shape[1], epsilon, logits.dtype)
     return kernels.cross_entropy_rows(logits, rows, out)
+
+
+@dataclass(frozen=True)
+class SimplexLoss(ClassLoss):
+    """A loss of predicted probabilities: rows on the simplex, against rows on the simplex."""
+
+    called: str = "prediction"
+
+    def _scores(self, given: ArrayLike) -> Array:
+        scores = super()._scores(given)
+        return checks.simplex_rows(self.called, scores, scores)
+
+    def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
+        return self.labels, checks.simplex_rows("target", np.asarray(target), scores)
+
+
+@dataclass(frozen=True)
+class PairLoss(ClassLoss):
+    """A loss of the similarities of M examples with each other, shape (..., M, M).
+
+    The target of an example is the index of its positive, shape (..., M); its similarity
+    with itself does not count.
+    """
+
+    called: str = "similarities"
+
+    def _scores(self, given: ArrayLike) -> Array:
+        scores = super()._scores(given)
+        if scores.ndim < 2 or scores.shape[-1] != scores.shape[-2] or scores.shape[-1] < 2:
+            raise ValueError(f"{self.called}: expected shape (..., M, M) with M of at least 2; got {scores.shape}")
+        scores = scores.copy()
+        own = np.arange(scores.shape[-1])
+        scores[..., own, own] = -np.inf
+        return scores
+
+    def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
+        kernel, positives = super()._targets(scores, target)
+        if np.any(positives == np.arange(scores.shape[-1])):
+            raise ValueError("target: expected the index of another example; got an example's own")
+        return kernel, positives
 
 
 _log_sum = sp.log(_total(sp.exp(_z[_j])))
@@ -181,4 +227,34 @@ spherical = ClassLoss(
     expr=1 - _total(_t[_k] * _softmax(_k), _k) / sp.sqrt(_total(_softmax(_k) ** 2, _k)),
     labels=kernels.spherical_labels,
     reference="Good 1971",
+)
+
+_temperature = {"temperature": Parameter(_tau, 1.0)}
+_log_sum_tau = sp.log(_total(sp.exp(_z[_j] / _tau)))
+
+info_nce = ClassLoss(
+    name="info_nce",
+    expr=_total(_t[_k] * (_log_sum_tau - _z[_k] / _tau), _k),
+    labels=kernels.info_nce,
+    parameters=_temperature,
+    called="similarities",
+    reference="van den Oord et al. 2018; the prediction is the similarities with the candidates",
+)
+
+_i = sp.Symbol("i", integer=True, positive=True)
+_others = _total((1 - sp.KroneckerDelta(_i, _j)) * sp.exp(_z[_j] / _tau))
+
+nt_xent = PairLoss(
+    name="nt_xent",
+    expr=_total(_t[_k] * (sp.log(_others) - _z[_k] / _tau), _k),
+    labels=kernels.info_nce,
+    parameters={"temperature": Parameter(_tau, 0.5)},
+    reference="Chen et al. 2020; the prediction is the similarities of all views, i the view",
+)
+
+kl_divergence = SimplexLoss(
+    name="kl_divergence",
+    expr=_total(_t[_k] * sp.log(_t[_k] / _z[_k]) - _t[_k] + _z[_k], _k),
+    labels=kernels.divergence,
+    reference="Kullback and Leibler 1951; −t + z adds up to 0 on the simplex",
 )

@@ -30,6 +30,7 @@ class Exponentials:
     rest: Array  # Σ of the other terms / unit
     top: Array  # where each row is largest
     rows: Array  # 0, 1, 2, ...
+    scale: Any  # what the logits are divided by
 
     @property
     def total(self) -> Array:
@@ -41,9 +42,9 @@ class Exponentials:
         return np.log1p(self.rest)
 
     def below_top(self, labels: Array) -> Array:
-        """Max z − z_label: exactly 0 at the largest, even if that is infinite."""
+        """(max z − z_label)/scale: exactly 0 at the largest, even if that is infinite."""
         gap = self.logits[self.rows, self.top] - self.logits[self.rows, labels]
-        return np.where(labels == self.top, 0, gap)
+        return np.where(labels == self.top, 0, gap / self.scale)
 
     def others(self, labels: Array) -> Array:
         """1 − p at the label, times the total: the label's term is at most half of what it leaves."""
@@ -56,26 +57,32 @@ class Exponentials:
         return self.terms
 
 
-def exponentials(logits: Array, out: Array | None = None) -> Exponentials:
-    """Exponentials of each row; an infinite largest logit gives the limit."""
+def exponentials(logits: Array, out: Array | None = None, scale: Any = None) -> Exponentials:
+    """Exponentials of each row of logits/scale; an infinite largest logit gives the limit.
+
+    With a scale, differences are taken before they are divided: the rounding of a large
+    logit does not enter a small difference.
+    """
     rows = np.arange(len(logits))
     top = logits.argmax(axis=1)
     largest = logits[rows, top]
     limit = _DIRECT[logits.dtype]
-    if largest.max() < limit and logits.min() > -limit:
+    if scale is None and largest.max() < limit and logits.min() > -limit:
         terms = np.exp(logits, out=out)
         unit = terms[rows, top]
     else:
         terms = np.subtract(logits, largest[:, None], out=out)
         # inf − inf at the largest itself has the limit 0; elsewhere it stays NaN, which is refused.
         terms[rows, top] = 0
+        if scale is not None:
+            terms /= scale
         np.exp(terms, out=terms)
         unit = np.ones_like(largest)
     # The largest stays out of the sum, so that a tiny rest keeps its digits.
     terms[rows, top] = 0
     rest = terms.sum(axis=1) / unit
     terms[rows, top] = unit
-    return Exponentials(logits, terms, unit, rest, top, rows)
+    return Exponentials(logits, terms, unit, rest, top, rows, 1 if scale is None else scale)
 
 
 def cross_entropy_labels(logits: Array, labels: Array, out: Array) -> Array:
@@ -83,6 +90,15 @@ def cross_entropy_labels(logits: Array, labels: Array, out: Array) -> Array:
     e = exponentials(logits, out)
     e.probabilities()
     out[e.rows, labels] = -e.others(labels) / e.total
+    return e.log_total + e.below_top(labels)
+
+
+def info_nce(similarities: Array, labels: Array, out: Array, temperature: Any) -> Array:
+    """Cross-entropy of similarities/τ; gradient in the similarities, (p − e_y)/τ."""
+    e = exponentials(similarities, out, temperature)
+    e.probabilities()
+    out[e.rows, labels] = -e.others(labels) / e.total
+    out /= temperature
     return e.log_total + e.below_top(labels)
 
 
@@ -157,13 +173,16 @@ def _parts(e: Exponentials, labels: Array) -> tuple[Array, Array, Array, Array]:
 
 
 #: Coefficients of φ(x) = Σ (−1)ⁿ xⁿ/(n(n−1)), highest first: enough for |x| ≤ ½.
-_SERIES = [(-1) ** n / (n * (n - 1)) for n in range(52, 1, -1)]
+_SERIES = [(-1.0) ** n / (n * (n - 1)) for n in range(52, 1, -1)]
 
 
-def divergence(predicted: Array, target: Array) -> tuple[Array, Array]:
+def divergence(predicted: Array, target: Array, out: Array) -> Array:
     """Σ [p ln(p/q) − p + q], each term non-negative; gradient in q: (q − p)/q."""
     excess = target - predicted
     ratio = np.where(excess == 0, 0, excess / predicted)
-    near = predicted * ratio * ratio * np.polyval(_SERIES, np.clip(ratio, -0.5, 0.5))
+    np.negative(ratio, out=out)
+    # Near 1 the logarithm is a series in p/q − 1; its leading terms would cancel.
+    small = np.clip(ratio, -0.5, 0.5)
+    near = predicted * small * small * np.polyval(_SERIES, small)
     far = np.where(target > 0, target * np.log(target / predicted), 0) - excess
-    return np.where(np.abs(ratio) <= 0.5, near, far).sum(axis=1), -ratio
+    return np.where(np.abs(ratio) <= 0.5, near, far).sum(axis=1)

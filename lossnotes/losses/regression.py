@@ -171,6 +171,19 @@ sigmoid_squared_error = Loss(
     reference="Brier 1950, on a logit",
 )
 
+_near, _far, _margin = sp.symbols("d_p d_n m", nonnegative=True)
+_gap = _near - _far + _margin
+
+triplet = Loss(
+    name="triplet",
+    expr=sp.Piecewise((_gap, _gap > 0), (0, True)),
+    prediction=_near,
+    target=_far,
+    domain={_near: sp.Interval(0, sp.oo), _far: sp.Interval(0, sp.oo)},
+    parameters={"margin": Parameter(_margin, 1.0, sp.Interval(0, sp.oo))},
+    reference="Schroff et al. 2015; distances from the anchor to the positive and to the negative",
+)
+
 hinge = Loss(
     name="hinge",
     expr=sp.Piecewise((1 - _y * _z, _y * _z < 1), (0, True)),
