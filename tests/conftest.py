@@ -22,7 +22,7 @@ _PLACES = (
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
 _HOW = (
-    "Install one (Debian, Ubuntu: apt-get install chromium; macOS: brew install --cask chromium), "
+    "Install one (Debian, Ubuntu: apt-get install chromium libatomic1; macOS: brew install --cask chromium), "
     "or name one: BROWSER_PATH=/path/to/chrome make test"
 )
 
@@ -100,13 +100,17 @@ def address(site):
 @pytest.fixture(scope="session")
 def browser():
     """One browser for all tests; whatever lies outside this machine has no address in it."""
-    with sync_playwright() as playwright:
-        closed = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-        started = playwright.chromium.launch(
-            executable_path=find_browser(), args=[closed, "--disable-background-networking", "--disable-quic"]
-        )
-        yield started
-        started.close()
+    try:
+        driver = sync_playwright().start()
+    except Exception as error:
+        pytest.fail(f"the browser's driver did not start ({error}); on a bare Debian: apt-get install libatomic1")
+    closed = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    started = driver.chromium.launch(
+        executable_path=find_browser(), args=[closed, "--disable-background-networking", "--disable-quic"]
+    )
+    yield started
+    started.close()
+    driver.stop()
 
 
 @pytest.fixture
