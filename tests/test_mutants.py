@@ -1,0 +1,176 @@
+"""Break each gradient and each kernel, one sign or term at a time: the suite must see it.
+
+A mutant is judged on the points and by the tolerances of ``test_losses.py``.
+"""
+
+import ast
+import copy
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy as sp
+from test_losses import PARAMETERS, SCALAR, SIGNED, UNITS, margins, scalar_reference, targets_for, units
+
+from lossnotes.losses import CATALOGUE, kernels
+from lossnotes.printing import numpy_function
+
+
+def mutants_of(expr):
+    """The expression with a sign flipped, a term dropped or a factor doubled, one at a time."""
+    if isinstance(expr, sp.Piecewise):
+        for at, (branch, condition) in enumerate(expr.args):
+            for changed in mutants_of(branch):
+                yield expr.func(*expr.args[:at], (changed, condition), *expr.args[at + 1 :])
+        return
+    if expr != 0:
+        yield -expr
+        yield 2 * expr
+    if isinstance(expr, sp.Add):
+        for term in expr.args:
+            yield expr - term
+            yield expr - 2 * term
+    elif len(expr.args) > 1:
+        for at, argument in enumerate(expr.args):
+            for changed in (-argument, argument + 1):
+                yield expr.func(*expr.args[:at], changed, *expr.args[at + 1 :])
+
+
+def is_caught(loss, mutant, kind=np.float64):
+    parameters = PARAMETERS.get(loss.name, {})
+    given = [parameters.get(k, p.default) for k, p in loss.parameters.items()]
+    predictions = margins(kind)
+    if loss.name == "poisson_nll":
+        predictions = predictions[np.abs(predictions) < 80]
+    if loss.domain[loss.prediction].inf == 0:
+        predictions = np.abs(predictions)
+    targets = targets_for(loss, predictions.size, kind)
+    symbols = [loss.prediction, loss.target, *(p.symbol for p in loss.parameters.values())]
+    with np.errstate(all="ignore"):
+        got = np.broadcast_to(numpy_function(mutant, symbols)(predictions, targets, *given), predictions.shape)
+    reference = scalar_reference(loss.name, "gradient_expr")
+    for p, t, g in zip(predictions, targets, got, strict=True):
+        exact, scale = reference(float(p), float(t), *given)
+        soft = 0 < t < 1 and loss.domain[loss.target] == sp.Interval(0, 1)
+        measure = scale if loss.name in SIGNED or soft else abs(exact)
+        if not np.isfinite(g) or units(g, exact, measure, kind) > UNITS:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", SCALAR)
+def test_every_broken_gradient_is_caught(name):
+    loss = CATALOGUE[name]
+    mutants = [m for m in dict.fromkeys(mutants_of(loss.gradient_expr)) if sp.simplify(m - loss.gradient_expr) != 0]
+    assert len(mutants) >= 2
+    assert [m for m in mutants if not is_caught(loss, m)] == []
+
+
+SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+
+
+class Flip(ast.NodeTransformer):
+    """Turns the n-th + into −, − into +, × into ÷, or takes the n-th minus sign away."""
+
+    def __init__(self, number):
+        self.left = number
+        self.what = None
+
+    def _turn(self, node, what):
+        self.left -= 1
+        if self.left == -1:
+            self.what = f"line {node.lineno}: {what}"
+            return True
+        return False
+
+    def visit_BinOp(self, node):
+        self.generic_visit(node)
+        swap = SWAPS.get(type(node.op))
+        if swap and self._turn(node, ast.unparse(node)):
+            node.op = swap()
+        return node
+
+    def visit_AugAssign(self, node):
+        self.generic_visit(node)
+        swap = SWAPS.get(type(node.op))
+        if swap and self._turn(node, ast.unparse(node)):
+            node.op = swap()
+        return node
+
+    def visit_UnaryOp(self, node):
+        self.generic_visit(node)
+        if isinstance(node.op, ast.USub) and self._turn(node, ast.unparse(node)):
+            return node.operand
+        return node
+
+
+SOURCE = ast.parse(Path(kernels.__file__).read_text(encoding="utf-8"))
+KERNELS = {
+    "cross_entropy_labels": {}, "brier_labels": {}, "spherical_labels": {}, "info_nce": {"temperature": 0.25},
+    "cross_entropy_rows": {}, "brier_rows": {}, "divergence": {},
+}  # fmt: skip
+
+
+def outcomes(module):
+    """Values and gradients of every kernel on ordinary, confident and far-apart logits."""
+    rng = np.random.default_rng(6)
+    found = []
+    with np.errstate(all="ignore"):
+        for scale in (1.0, 30.0, 300.0):
+            logits = rng.normal(0, scale, (24, 4))
+            labels = np.arange(24) % 4
+            rows = rng.dirichlet([0.5] * 4, 24)
+            rows[:8] = np.eye(4)[labels[:8]]
+            for name, parameters in KERNELS.items():
+                prediction = rng.dirichlet([0.5] * 4, 24) if name == "divergence" else logits
+                if name == "divergence" and scale == 1.0:
+                    prediction = rows * 0.9 + 0.1 * prediction
+                target = labels if name.endswith("labels") or name == "info_nce" else rows
+                out = np.empty_like(prediction)
+                found += [getattr(module, name)(prediction, target, out, **parameters), out]
+            found.append(module.smoothed_rows(labels, 4, 0.125, np.float64))
+    return found
+
+
+def differs(module, truth):
+    """Whether a value or gradient is off by more than rounding, however small it is."""
+    try:
+        got = outcomes(module)
+    except (ValueError, IndexError, TypeError, ZeroDivisionError):
+        return True
+    return any(
+        not np.allclose(a, b, rtol=1e-9, atol=1e-13 * np.abs(b).max(), equal_nan=True)
+        or not np.allclose(a[b != 0] / b[b != 0], 1, rtol=1e-3)
+        for a, b in zip(got, truth, strict=True)
+    )
+
+
+#: Mutants that compute the same: which of two equally accurate ways a block takes.
+EQUIVALENT = {"-limit"}
+
+
+def run(tree):
+    module = types.ModuleType("mutant")
+    exec(compile(tree, "mutant", "exec"), module.__dict__)
+    return module
+
+
+def test_every_broken_kernel_is_caught():
+    truth = outcomes(kernels)
+    assert not differs(run(SOURCE), truth), "the judge condemns the innocent"
+    survivors, number = [], 0
+    while True:
+        flip = Flip(number)
+        tree = ast.fix_missing_locations(flip.visit(copy.deepcopy(SOURCE)))
+        if flip.what is None:
+            break
+        number += 1
+        try:
+            module = run(tree)
+        except (TypeError, ZeroDivisionError):
+            continue  # it does not even load
+        if flip.what.split(": ")[1] not in EQUIVALENT and not differs(module, truth):
+            survivors.append(flip.what)
+    assert number > 60
+    assert survivors == []
