@@ -1,13 +1,15 @@
 """Checks that raise when they fail and show what they tried when they do not."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
+from lossnotes import printing
 from lossnotes.assets import text
 
 Array = NDArray[np.float64]
@@ -30,7 +32,7 @@ class Result:
     worst, allowed
         The largest error seen and the largest allowed, in the same measure.
     measure
-        What ``worst`` is: ``"relative error"``, ``"absolute error"`` or ``"nearest to an end"``.
+        What ``worst`` is, such as ``"relative error"`` or ``"standard errors"``.
     where
         The place of the worst error.
     """
@@ -203,6 +205,150 @@ def gradient(
         )
     relative = float(error[worst] / size[worst]) if size[worst] else 0.0
     return Result(claim, exact.size, relative, f"{rtol:.3g}", "relative error", where)
+
+
+def complex_step(
+    claim: str,
+    value: Callable[[NDArray[np.complex128]], Any],
+    gradient: Callable[[Array], Any],
+    points: ArrayLike,
+    *,
+    rtol: float = 1e-13,
+) -> Result:
+    r"""Check each component of a gradient by a complex step, which has no cancellation.
+
+    .. math:: f'(x) = \operatorname{Im} f(x + ih)/h + O(h^2), \qquad h = 10^{-20}
+
+    Parameters
+    ----------
+    value
+        A function of one complex vector, shape (n,) → a number, made of analytic parts
+        only: no ``abs``, no ``maximum``, no comparison.
+    gradient, points, rtol
+        As for :func:`gradient`.
+
+    Raises
+    ------
+    VerificationError
+        Where they differ by more.
+    ValueError
+        If ``points`` is not of shape (m, n), or ``value`` gives no single complex number.
+
+    Examples
+    --------
+    >>> complex_step("(eˣ)′ = eˣ", lambda x: np.exp(x[0]), np.exp, [[1.0]]).worst < 1e-15
+    True
+    """
+    places = _numbers("points", points)
+    if places.ndim != 2:
+        raise ValueError(f"points: expected shape (m, n); got {places.shape}")
+    h = 1e-20
+    steps = 1j * h * np.eye(places.shape[1])
+    values = np.array([[value(x + step) for step in steps] for x in places])
+    if values.shape != places.shape or values.dtype.kind != "c":
+        raise ValueError(f"value: expected a single complex number; got dtype {values.dtype}, shape {values.shape[2:]}")
+    exact = np.stack([_numbers("gradient", gradient(x.copy())) for x in places])
+    return equal(claim, exact, values.imag / h, rtol=rtol)
+
+
+def digits(
+    claim: str, actual: ArrayLike, expr: sp.Expr, values: Mapping[sp.Symbol, ArrayLike], *, units: float = 8
+) -> Result:
+    """Check numbers against an expression's value in 50-digit arithmetic, in units of rounding.
+
+    Parameters
+    ----------
+    actual
+        The numbers to check, float64 or float32; the unit of rounding is theirs.
+    expr, values
+        What they should be: an expression, and for each of its symbols the numbers, of
+        the shape of ``actual``, or a single one. A float stands for the exact fraction it is.
+    units
+        The largest relative error allowed, in units of rounding.
+
+    Raises
+    ------
+    VerificationError
+        Where the error is larger.
+    ValueError
+        If shapes differ, or a value is not finite.
+
+    Examples
+    --------
+    >>> z = sp.Symbol("z")
+    >>> digits("log1p", np.log1p([1e-9, 1.0]), sp.log(1 + z), {z: [1e-9, 1.0]}).points
+    2
+    """
+    given = np.asarray(actual)
+    array = _numbers("actual", given)
+    columns = [np.broadcast_to(_numbers(str(symbol), column), array.shape) for symbol, column in values.items()]
+    unit = float(np.finfo(given.dtype if given.dtype.kind == "f" else np.float64).eps)
+    errors = np.zeros(array.shape)
+    for place in np.ndindex(array.shape):
+        point = {symbol: float(column[place]) for symbol, column in zip(values, columns, strict=True)}
+        errors[place] = _units_off(float(array[place]), printing.digits(expr, point), unit)
+    worst = _worst_place(errors)
+    where = f"index {worst}" if array.ndim else "the one number"
+    if not errors[worst] <= units:
+        point = {str(symbol): float(column[worst]) for symbol, column in zip(values, columns, strict=True)}
+        raise VerificationError(
+            f"{claim}: {errors[worst]:.3g} units of rounding off, allowed {units:g}, at {where}, {point}: "
+            f"got {array[worst]!r}"
+        )
+    return Result(claim, array.size, float(errors[worst]), f"{units:g}", "units of rounding", where)
+
+
+def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: float = 5) -> Result:
+    """Check that the mean of samples lies within some standard errors of what is expected.
+
+    Parameters
+    ----------
+    samples
+        Shape (n, ...): n independent draws, made from a fixed seed.
+    expected
+        What their mean should be, shape (...).
+    errors
+        How many standard errors are allowed.
+
+    Raises
+    ------
+    VerificationError
+        Where the mean lies further away.
+    ValueError
+        If there are fewer than two samples, or the samples do not vary.
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(0).uniform(size=10_000)
+    >>> monte_carlo("the mean of a uniform number", draws, 0.5).points
+    10000
+    """
+    draws, wanted = _numbers("samples", samples), _numbers("expected", expected)
+    if draws.ndim == 0 or len(draws) < 2:
+        raise ValueError(f"samples: expected shape (n, ...) with n of at least 2; got {draws.shape}")
+    if wanted.shape != draws.shape[1:]:
+        raise ValueError(f"expected: expected shape {draws.shape[1:]}; got {wanted.shape}")
+    spread = draws.std(axis=0, ddof=1) / np.sqrt(len(draws))
+    if not np.all(spread > 0):
+        raise ValueError("samples: expected numbers that vary; got a constant")
+    away = np.abs(draws.mean(axis=0) - wanted) / spread
+    worst = _worst_place(away)
+    where = f"index {worst}" if wanted.ndim else "the one number"
+    if not away[worst] <= errors:
+        mean = draws.mean(axis=0)[worst]
+        raise VerificationError(
+            f"{claim}: {away[worst]:.3g} standard errors off, allowed {errors:g}, at {where}: "
+            f"mean {mean:.6g}, expected {wanted[worst]:.6g}"
+        )
+    return Result(claim, draws.size, float(away[worst]), f"{errors:g}", "standard errors", where)
+
+
+def _units_off(got: float, exact: sp.Float, unit: float) -> float:
+    if not exact.is_number or exact.is_finite is False or not exact.is_real:
+        raise ValueError(f"expr: expected a finite real value; got {exact}")
+    if exact == 0:
+        return 0.0 if got == 0 else float("inf")
+    return float(abs((sp.Float(got, printing.DIGITS) - exact) / exact) / unit)
 
 
 def _stencil(value: Callable[[Array], Any], x: Array, step: float) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from lossnotes import verify
 from lossnotes.verify import VerificationError
@@ -140,3 +141,46 @@ def test_gradient_wants_a_single_number(value):
 def test_equal_refuses_what_a_float_would_hide(values, error, message):
     with pytest.raises(error, match=message):
         verify.equal("hidden", values, [1.0], rtol=0)
+
+
+def test_complex_step_sees_the_thirteenth_digit():
+    points = [[0.3, -2.0], [1e-8, 5.0]]
+
+    def value(x):
+        return np.log(np.exp(x[0]) + np.exp(x[1]))
+
+    def slope(x):
+        return np.exp(x) / np.exp(x).sum()
+
+    assert verify.complex_step("softmax", value, slope, points).worst < 1e-14
+    with pytest.raises(VerificationError):
+        verify.complex_step("softmax, off by 1e-12", value, lambda x: slope(x) * (1 + 1e-12), points)
+    with pytest.raises(ValueError, match="value: expected a single complex number; got dtype float64"):
+        verify.complex_step("abs drops the step", lambda x: np.abs(x[0]), lambda x: x, [[1.0]])
+    with pytest.raises(ValueError, match="points: expected shape"):
+        verify.complex_step("flat", value, slope, [1.0, 2.0])
+
+
+def test_digits_measures_in_units_of_rounding():
+    z = sp.Symbol("z")
+    values = np.array([40.0, 1.0, -3.0])
+    verify.digits("softplus(−z)", np.log1p(np.exp(-values)), sp.log(1 + sp.exp(-z)), {z: values})
+    with pytest.raises(VerificationError, match=r"units of rounding off, allowed 8, at index \(0,\).*'z': 40.0"):
+        verify.digits("the naive form", np.log(1 + np.exp(-values)), sp.log(1 + sp.exp(-z)), {z: values})
+    single = values.astype(np.float32)
+    verify.digits("float32", np.log1p(np.exp(-single)), sp.log(1 + sp.exp(-z)), {z: single})
+    with pytest.raises(ValueError, match="expr: expected a finite real value"):
+        verify.digits("a pole", [1.0], 1 / z, {z: [0.0]})
+
+
+def test_monte_carlo_sees_a_biased_mean():
+    draws = np.random.default_rng(7).standard_normal((50_000, 2))
+    verify.monte_carlo("mean", draws, [0.0, 0.0])
+    with pytest.raises(VerificationError, match=r"standard errors off, allowed 5, at index \(1,\)"):
+        verify.monte_carlo("shifted", draws, [0.0, 0.05])
+    with pytest.raises(ValueError, match="expected numbers that vary"):
+        verify.monte_carlo("constant", np.ones(10), 1.0)
+    with pytest.raises(ValueError, match="with n of at least 2"):
+        verify.monte_carlo("one", [1.0], 1.0)
+    with pytest.raises(ValueError, match="expected: expected shape"):
+        verify.monte_carlo("shape", draws, 0.0)
