@@ -18,6 +18,8 @@ import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.evalf import PrecisionExhausted
 
+from lossnotes.functions import spelled_out
+
 #: A difference counts as zero when this many digits of its terms cancel.
 DIGITS = 400
 #: Seconds that SymPy gets for the proof of a step, or for writing a step out.
@@ -97,8 +99,10 @@ def compare(
         meaning contradicts its assumptions, or if SymPy cannot write a side out in time.
     """
     _require_distinct_names(before, after)
+    # Definitions let SymPy see how many digits an argument needs; a function hides that.
+    left, right = spelled_out(before), spelled_out(after)
     tried = 0
-    for draw in _sizes_in_turn(before, after, variables, premises):
+    for draw in _sizes_in_turn(left, right, variables, premises):
         for number in range(draw.points):
             outcome = _try_point(draw, relation, variables, special=number % 3 == 2)
             if isinstance(outcome, _Gap):
@@ -106,7 +110,7 @@ def compare(
             tried += outcome
     if not tried:
         raise ValueError(f"step: expected finite values somewhere in the domain; got none for {before} and {after}")
-    return Agreement(_proved(before, after, relation, variables), tried)
+    return Agreement(_proved(left, right, relation, variables), tried)
 
 
 def _require_distinct_names(*sides: sp.Expr) -> None:

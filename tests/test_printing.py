@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from lossnotes import printing
+from lossnotes import functions, printing
 
 x, y, s = sp.symbols("x y sigma_0", real=True)
 
@@ -22,6 +22,14 @@ EXPRESSIONS = {
     "hyperbolic": sp.log(sp.cosh(x)) + sp.tanh(y),
     "trigonometric": sp.sin(x) ** 2 + sp.sin(sp.pi * x) ** 2,
     "a constant": sp.Integer(3) + 0 * x,
+    "sigmoid": functions.sigmoid(x) * functions.sigmoid(-y),
+    "softplus": functions.softplus(x) + functions.softplus(-40 * x),
+    "logcosh": functions.logcosh(x) + functions.logcosh(y / 1000),
+    "log1psquare": functions.log1psquare(x) * functions.redescend(y),
+    "halfsquare": functions.halfsquare(x - y),
+    "mix": functions.mix(functions.sigmoid(s), functions.softplus(-x), functions.softplus(x)),
+    "logsumexp": functions.logsumexp(x, y, 10 * s),
+    "lngamma": functions.lngamma(x**2 + sp.Rational(1, 10)) + 3,
 }
 ARGUMENTS = [x, y, s]
 POINTS = np.random.default_rng(0).normal(0, 2, (50, 3)).tolist()
