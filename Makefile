@@ -18,7 +18,7 @@ help:
 	@echo "make test    prove it: package, lessons, site in a real browser"
 	@echo "make serve   show the built site on http://127.0.0.1:$(PORT)"
 	@echo "make lab     open the lessons in JupyterLab"
-	@echo "make bench   measure the losses beside other libraries, as ratios"
+	@echo "make bench   losses beside other libraries: errors, and times as ratios"
 	@echo "make strip   take the outputs out of the lessons, before a commit"
 	@echo "make pins    renew the exact versions in requirements.txt"
 	@echo "make clean   remove what was built, and the environment"
@@ -73,6 +73,7 @@ lab: $(VENV)/.book
 	@$(BIN)/jupyter lab $(firstword $(sort $(wildcard book/*.ipynb)))
 
 bench: $(VENV)/.book
+	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/speed.py
 
 strip: $(VENV)/.test
