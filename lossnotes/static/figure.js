@@ -109,14 +109,17 @@ function mount(root, store) {
 
 /** With a kernel, what NumPy and 50-digit arithmetic make of each read-out stands beside the script's. */
 function showKernel(root, model) {
-  const rows = [...root.querySelectorAll(".ln-readouts tr")];
+  const table = root.querySelector(".ln-readouts");
+  if (!table) return;
+  const rows = [...table.querySelectorAll("tr")];
+  const cells = rows.map((row) => [0, 1].map(() => row.insertCell()));
+  cells.flat().forEach((cell) => { cell.className = "ln-kernel"; });
+  const head = table.createTHead().insertRow();
+  ["", "JavaScript", "NumPy", "50 digits"].forEach((name) => {
+    head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
+  });
   const show = () => model.get("kernel_readouts").forEach((texts, n) => {
-    rows[n].querySelectorAll(".ln-kernel").forEach((cell) => cell.remove());
-    ["NumPy", "50 digits"].forEach((judge, k) => {
-      const cell = rows[n].insertCell();
-      cell.className = "ln-kernel";
-      cell.textContent = `${judge}: ${texts[k]}`;
-    });
+    texts.forEach((text, k) => { cells[n][k].textContent = text; });
   });
   model.on("change:kernel_readouts", show);
   show();
