@@ -1,8 +1,10 @@
 """What a figure consists of, and the errors of a declaration that cannot work."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -165,6 +167,11 @@ class Declaration:
     def values(self) -> tuple[float, ...]:
         """Where the sliders stand at first."""
         return tuple(slider.value for slider in self.sliders)
+
+    @cached_property
+    def readout_functions(self) -> tuple[Callable[..., Any], ...]:
+        """The read-outs as NumPy functions of the sliders, made once: a slider moves often."""
+        return tuple(printing.numpy_function(expr, self.symbols) for expr in self.readouts.values())
 
     def sample(self, expr: sp.Expr, panel: Panel) -> np.ndarray:
         """A curve's values at the panel's places, with the sliders where they stand at first."""

@@ -10,7 +10,7 @@ import sympy as sp
 from lossnotes.assets import text
 from lossnotes.explorer.declare import SAMPLES, Declaration, Panel, Slider
 from lossnotes.explorer.draw import Drawing
-from lossnotes.printing import digits, javascript_function, numpy_function
+from lossnotes.printing import digits, javascript_function
 
 #: Significant digits of a read-out.
 SHOWN = 6
@@ -49,8 +49,8 @@ def kernel_readouts(declaration: Declaration, values: Sequence[float]) -> list[l
     """Each read-out by NumPy and to 50 digits, at these positions of the sliders."""
     position = dict(zip(declaration.symbols, values, strict=True))
     return [
-        [f"{float(numpy_function(expr, declaration.symbols)(*values)):.17g}", str(digits(expr, position))]
-        for expr in declaration.readouts.values()
+        [f"{float(function(*values)):.17g}", str(digits(expr, position))]
+        for function, expr in zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
     ]
 
 
@@ -90,14 +90,10 @@ def _readouts(declaration: Declaration) -> str:
     if not declaration.readouts:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{shown(_first(declaration, expr))}</td></tr>'
-        for name, expr in declaration.readouts.items()
+        f'<tr><th scope="row">{html.escape(name)}</th><td>{shown(float(function(*declaration.values)))}</td></tr>'
+        for name, function in zip(declaration.readouts, declaration.readout_functions, strict=True)
     )
     return f'<div role="status"><table class="ln-readouts">{rows}</table></div>'
-
-
-def _first(declaration: Declaration, expr: sp.Expr) -> float:
-    return float(numpy_function(expr, declaration.symbols)(*declaration.values))
 
 
 def _figure(declaration: Declaration, drawings: Sequence[Drawing]) -> str:

@@ -1,7 +1,7 @@
 """Losses over K classes: accurate NumPy beside one symbolic form for every K."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -214,12 +214,8 @@ brier = ClassLoss(
     reference="Brier 1950",
 )
 
-softmax_squared_error = ClassLoss(
-    name="softmax_squared_error",
-    expr=_squares,
-    labels=kernels.brier_labels,
-    rows=kernels.brier_rows,
-    reference="Brier 1950, seen as squared error behind a softmax",
+softmax_squared_error = replace(
+    brier, name="softmax_squared_error", reference="Brier 1950, seen as squared error behind a softmax"
 )
 
 spherical = ClassLoss(

@@ -85,9 +85,9 @@ def exponentials(logits: Array, out: Array | None = None, scale: Any = None) -> 
     return Exponentials(logits, terms, unit, rest, top, rows, 1 if scale is None else scale)
 
 
-def cross_entropy_labels(logits: Array, labels: Array, out: Array) -> Array:
+def cross_entropy_labels(logits: Array, labels: Array, out: Array, scale: Any = None) -> Array:
     """−ln p_y = (max z − z_y) + ln(1 + rest), a sum of non-negative terms; gradient p − e_y."""
-    e = exponentials(logits, out)
+    e = exponentials(logits, out, scale)
     e.probabilities()
     out[e.rows, labels] = -e.others(labels) / e.total
     return e.log_total + e.below_top(labels)
@@ -95,11 +95,9 @@ def cross_entropy_labels(logits: Array, labels: Array, out: Array) -> Array:
 
 def info_nce(similarities: Array, labels: Array, out: Array, temperature: Any) -> Array:
     """Cross-entropy of similarities/τ; gradient in the similarities, (p − e_y)/τ."""
-    e = exponentials(similarities, out, temperature)
-    e.probabilities()
-    out[e.rows, labels] = -e.others(labels) / e.total
+    value = cross_entropy_labels(similarities, labels, out, scale=temperature)
     out /= temperature
-    return e.log_total + e.below_top(labels)
+    return value
 
 
 def cross_entropy_rows(logits: Array, targets: Array, out: Array) -> Array:
@@ -107,13 +105,12 @@ def cross_entropy_rows(logits: Array, targets: Array, out: Array) -> Array:
     e = exponentials(logits, out)
     gaps = logits[e.rows, e.top, None] - logits
     gaps[e.rows, e.top] = 0
-    residual(e, targets)
+    residual(e, e.probabilities(), targets)
     return np.where(targets > 0, targets * (gaps + e.log_total[:, None]), 0).sum(axis=1)
 
 
-def residual(e: Exponentials, targets: Array) -> Array:
-    """P − t in the memory of the terms, as (1 − t) − (1 − p) where t is the larger part of 1."""
-    p = e.probabilities()
+def residual(e: Exponentials, p: Array, targets: Array) -> Array:
+    """The residual p − t in the memory of p, as (1 − t) − (1 − p) where t is the larger part of 1."""
     largest = targets.argmax(axis=1)
     heavy = targets[e.rows, largest]
     wrong = e.others(largest) / e.total
@@ -147,8 +144,9 @@ def brier_labels(logits: Array, labels: Array, out: Array) -> Array:
 
 def brier_rows(logits: Array, targets: Array, out: Array) -> Array:
     """‖p − t‖², gradient 2p(d − p·d) with d = p − t."""
-    d = residual(exponentials(logits), targets)
-    p = exponentials(logits, out).probabilities()
+    e = exponentials(logits, out)
+    p = e.probabilities()
+    d = residual(e, p.copy(), targets)
     slope = d - (p * d).sum(axis=1)[:, None]
     out *= 2 * slope
     return (d * d).sum(axis=1)
