@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import sympy as sp
+from sympy.codegen.cfunctions import log1p
 
 #: Where a definition is taken to be exactly zero: 1e-300 squared needs 2000 bits.
 _MOST_BITS = 8192
@@ -19,8 +20,8 @@ _MOST_BITS = 8192
 class StableFunction(sp.Function):
     """A function that carries its own accurate NumPy and JavaScript.
 
-    A subclass gives ``definition``, ``latex_name``, ``numpy`` and ``javascript`` (an
-    arrow function of its arguments).
+    A subclass gives ``definition``, ``latex_name``, ``numpy`` (of its arguments and of
+    their ``costly`` parts) and ``javascript`` (an arrow function of its arguments).
     """
 
     latex_name: ClassVar[str]
@@ -31,6 +32,11 @@ class StableFunction(sp.Function):
     def definition(cls, *arguments: sp.Expr) -> sp.Expr:
         """The function in ``exp`` and ``log``."""
         raise NotImplementedError
+
+    @classmethod
+    def costly(cls, *arguments: sp.Expr) -> tuple[sp.Expr, ...]:
+        """What takes time, apart from the rest: printed code computes it once for all that need it."""
+        return ()
 
     def _eval_rewrite_as_exp(self, *arguments: sp.Expr, **_: Any) -> sp.Expr:
         return self.definition(*arguments)
@@ -62,10 +68,9 @@ class StableFunction(sp.Function):
         return True if all(argument.is_extended_real for argument in self.args) else None
 
 
-def _numpy_sigmoid(z: Any) -> Any:
-    # exp of a negative number only: it cannot overflow. The larger of e ≤ 1 and (z ≥ 0) is
-    # the numerator, 1 or e; np.where would take three times as long.
-    e = np.exp(-np.abs(z))
+def _numpy_sigmoid(z: Any, e: Any) -> Any:
+    # The larger of e ≤ 1 and (z ≥ 0) is the numerator, 1 or e; np.where would take three
+    # times as long.
     return np.maximum(e, z >= 0) / (1 + e)
 
 
@@ -98,6 +103,10 @@ class sigmoid(StableFunction):
     def definition(cls, z: sp.Expr) -> sp.Expr:
         return 1 / (1 + sp.exp(-z))
 
+    @classmethod
+    def costly(cls, z: sp.Expr) -> tuple[sp.Expr, ...]:
+        return (sp.exp(-sp.Abs(z)),)  # of a negative number only: it cannot overflow
+
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         (z,) = self.args
         return sigmoid(z) * sigmoid(-z)
@@ -120,7 +129,7 @@ class softplus(StableFunction):
 
     nargs = 1
     latex_name = r"\operatorname{softplus}"
-    numpy = staticmethod(lambda z: np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))))
+    numpy = staticmethod(lambda z, rest: np.maximum(z, 0) + rest)
     javascript = "t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)))"
 
     @classmethod
@@ -131,6 +140,10 @@ class softplus(StableFunction):
     @classmethod
     def definition(cls, z: sp.Expr) -> sp.Expr:
         return sp.log(1 + sp.exp(z))
+
+    @classmethod
+    def costly(cls, z: sp.Expr) -> tuple[sp.Expr, ...]:
+        return (log1p(sp.exp(-sp.Abs(z))),)
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         return sigmoid(self.args[0])
@@ -388,6 +401,21 @@ def spelled_out(expr: sp.Expr) -> sp.Expr:
     z**2 + log(1 + exp(-z))
     """
     return expr.replace(lambda node: isinstance(node, StableFunction), lambda node: node.definition(*node.args))
+
+
+def apart(expr: sp.Expr) -> sp.Expr:
+    """The expression with the costly parts of its functions as further arguments.
+
+    Examples
+    --------
+    >>> z = sp.Symbol("z", real=True)
+    >>> apart(sigmoid(z) * sigmoid(-z))
+    sigmoid(-z, exp(-Abs(z)))*sigmoid(z, exp(-Abs(z)))
+    """
+    return expr.replace(
+        lambda node: isinstance(node, StableFunction) and bool(node.costly(*node.args)),
+        lambda node: sp.Function(type(node).__name__)(*node.args, *node.costly(*node.args)),
+    )
 
 
 #: What ``lambdify`` calls where an expression names one of these functions.

@@ -11,7 +11,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from lossnotes.functions import NUMPY
+from lossnotes.functions import NUMPY, apart
 
 #: Decimal digits of the arithmetic that judges the others.
 DIGITS = 50
@@ -32,7 +32,7 @@ def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..
     9.0
     """
     _require_arguments(expr, arguments)
-    return sp.lambdify(list(arguments), expr, modules=[NUMPY, "numpy"], cse=True)
+    return sp.lambdify(list(arguments), apart(expr), modules=[NUMPY, "numpy"], cse=True)
 
 
 def javascript_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> str:

@@ -1,7 +1,8 @@
 """Bad input gets an error that names the argument, what was expected and what came."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -55,12 +56,15 @@ def numbers(name: str, values: ArrayLike) -> Array:
     return array
 
 
-def suspect(values: Array, domain: sp.Set) -> bool:
-    """Whether some value may be NaN or outside its domain: a quick look, with no second array."""
-    low, high = values.min(), values.max()
-    if isinstance(domain, sp.Interval):
-        return not (_within(low, domain) and _within(high, domain))
-    return bool(np.isnan(low)) or not _inside(values, domain).all()
+@cache
+def suspicion(domain: sp.Set) -> Callable[[Array], bool]:
+    """A quick look at whether some value may be NaN or outside a domain, with no second array."""
+    if not isinstance(domain, sp.Interval):
+        return lambda values: bool(np.isnan(values.min())) or not _inside(values, domain).all()
+    low, high, above, below = _ends(domain)
+    if domain == sp.Reals:
+        return lambda values: bool(np.isnan(values.min()))
+    return lambda values: not (above(values.min(), low) and below(values.max(), high))
 
 
 def in_domain(name: str, values: Array, domain: sp.Set) -> None:
@@ -88,10 +92,17 @@ def _inside(values: Array, domain: sp.Set) -> Array:
 
 
 def _within(values: Any, domain: sp.Interval) -> Any:
+    low, high, above, below = _ends(domain)
+    return above(values, low) & below(values, high)
+
+
+@cache
+def _ends(domain: sp.Interval) -> tuple[float, float, Callable[..., Any], Callable[..., Any]]:
+    """The ends of an interval, and the comparisons with them."""
     low, high = float(domain.inf), float(domain.sup)
-    above = values > low if domain.left_open and np.isfinite(low) else values >= low
-    below = values < high if domain.right_open and np.isfinite(high) else values <= high
-    return above & below
+    above = np.greater if domain.left_open and np.isfinite(low) else np.greater_equal
+    below = np.less if domain.right_open and np.isfinite(high) else np.less_equal
+    return low, high, above, below
 
 
 def _words(domain: sp.Set) -> str:

@@ -15,7 +15,7 @@ from lossnotes.losses.display import Displayed
 from lossnotes.printing import numpy_function
 
 #: Numbers worked on at a time: what this many take fits into a core's cache.
-_BLOCK = 1 << 14
+_BLOCK = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -139,13 +139,13 @@ class Loss(Displayed):
         """Check and compute block by block, so that each number is fetched from memory once."""
         flat = [array.reshape(-1) if array.ndim else array for array in given]
         outs = [result.reshape(-1) for result in results]
-        domains = self.domain[self.prediction], self.domain[self.target]
+        looks = [checks.suspicion(self.domain[symbol]) for symbol in (self.prediction, self.target)]
         # Terms may overflow on the way to a limit that exists.
         with np.errstate(all="ignore"):
             for start in range(0, outs[0].size, _BLOCK):
                 block = slice(start, start + _BLOCK)
                 parts = [array[block] if array.ndim else array for array in flat]
-                if any(checks.suspect(part, domain) for part, domain in zip(parts, domains, strict=False)):
+                if any(suspect(part) for suspect, part in zip(looks, parts, strict=False)):
                     self._refuse(given)
                 for out, part in zip(outs, function(*parts), strict=True):
                     out[block] = part
