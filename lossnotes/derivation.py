@@ -16,6 +16,7 @@ import sympy as sp
 from lossnotes import _equality
 from lossnotes._equality import Counterexample, Premises
 from lossnotes.assets import text
+from lossnotes.printing import latex
 
 Mark = Literal["start", "proved", "checked"]
 
@@ -277,7 +278,7 @@ class Derivation:
 
 
 def _latex(thing: Any) -> str:
-    return thing if isinstance(thing, str) else str(sp.latex(thing, ln_notation=True))
+    return thing if isinstance(thing, str) else latex(thing)
 
 
 def _plain(reason: str) -> str:

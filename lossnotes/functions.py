@@ -24,7 +24,8 @@ class StableFunction(sp.Function):
     their ``costly`` parts) and ``javascript`` (an arrow function of its arguments).
     """
 
-    latex_name: ClassVar[str]
+    #: How a formula names it; where empty, a formula spells it out.
+    latex_name: ClassVar[str] = ""
     numpy: ClassVar[Callable[..., Any]]
     javascript: ClassVar[str]
 
@@ -56,6 +57,9 @@ class StableFunction(sp.Function):
         return value._evalf(prec)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
+        if not self.latex_name:
+            plain = rf"\left({printer._print(self.definition(*self.args))}\right)"
+            return f"{plain}^{{{exp}}}" if exp else plain
         inside = ", ".join(printer._print(argument) for argument in self.args)
         power = f"^{{{exp}}}" if exp else ""
         return rf"{self.latex_name}{power}\left({inside}\right)"
@@ -212,7 +216,6 @@ class log1psquare(StableFunction):
     """
 
     nargs = 1
-    latex_name = r"\operatorname{log1psquare}"
     numpy = staticmethod(_numpy_log1psquare)
     javascript = "t => (a => a <= 1 ? Math.log1p(a * a) : 2 * Math.log(a) + Math.log1p(1 / a / a))(Math.abs(t))"
 
@@ -244,7 +247,6 @@ class redescend(StableFunction):
     """
 
     nargs = 1
-    latex_name = r"\operatorname{redescend}"
     numpy = staticmethod(_numpy_redescend)
     javascript = "t => Math.abs(t) <= 1 ? t / (1 + t * t) : 1 / (t + 1 / t)"
 
@@ -280,9 +282,6 @@ class halfsquare(StableFunction):
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         return self.args[0]
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        return str(printer._print(self.definition(*self.args)))
-
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.args[0].is_real else None
 
@@ -308,7 +307,6 @@ class mix(StableFunction):
     """
 
     nargs = 3
-    latex_name = r"\operatorname{mix}"
     numpy = staticmethod(_numpy_mix)
     javascript = "(y, a, b) => y >= 1 ? a : y <= 0 ? b : y * a + (1 - y) * b"
 
@@ -319,9 +317,6 @@ class mix(StableFunction):
     def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
         y, a, b = self.args
         return mix(y, a.diff(symbol), b.diff(symbol)) + (a - b) * y.diff(symbol)
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        return str(printer._print(self.definition(*self.args)))
 
 
 def _numpy_logsumexp(*z: Any) -> Any:
@@ -401,6 +396,21 @@ def spelled_out(expr: sp.Expr) -> sp.Expr:
     z**2 + log(1 + exp(-z))
     """
     return expr.replace(lambda node: isinstance(node, StableFunction), lambda node: node.definition(*node.args))
+
+
+def readable(expr: sp.Basic) -> sp.Basic:
+    """The expression with the functions that formulas do not name replaced by their definitions.
+
+    Examples
+    --------
+    >>> r = sp.Symbol("r", real=True)
+    >>> readable(halfsquare(r) + logcosh(r))
+    r**2/2 + logcosh(r)
+    """
+    return expr.replace(
+        lambda node: isinstance(node, StableFunction) and not node.latex_name,
+        lambda node: node.definition(*node.args),
+    )
 
 
 def apart(expr: sp.Expr) -> sp.Expr:

@@ -1,7 +1,4 @@
-"""One SymPy expression, printed as NumPy, as JavaScript and as 50 digits.
-
-LaTeX, the fourth printing, is SymPy's own.
-"""
+"""One SymPy expression, printed as LaTeX, as NumPy, as JavaScript and as 50 digits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,11 +7,23 @@ import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
+from sympy.printing.latex import LatexPrinter
 
-from lossnotes.functions import NUMPY, apart
+from lossnotes.functions import NUMPY, apart, readable
 
 #: Decimal digits of the arithmetic that judges the others.
 DIGITS = 50
+
+
+def latex(expr: sp.Basic) -> str:
+    """The expression as LaTeX, natural logarithms as ln; no sum begins with a minus that need not.
+
+    Examples
+    --------
+    >>> latex(sp.log(sp.Symbol("z")) / 2)
+    '\\\\frac{\\\\ln{\\\\left(z \\\\right)}}{2}'
+    """
+    return str(_LatexPrinter({"ln_notation": True}).doprint(readable(expr)))
 
 
 def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..., Any]:
@@ -88,6 +97,15 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
 
 def _reason(error: Exception) -> str:
     return str(error).splitlines()[0].rpartition(": ")[2]
+
+
+class _LatexPrinter(LatexPrinter):
+    """SymPy's printer, which here writes ŷ − y where SymPy's order is −y + ŷ."""
+
+    def _as_ordered_terms(self, expr: sp.Expr, order: str | None = None) -> list[sp.Expr]:
+        terms = list(super()._as_ordered_terms(expr, order=order))
+        first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
+        return [terms.pop(first), *terms]
 
 
 class _JavascriptPrinter(JavascriptCodePrinter):

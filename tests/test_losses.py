@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lossnotes import functions, losses
 from lossnotes.losses import CATALOGUE, ClassLoss
+from lossnotes.printing import digits
 
 warnings.simplefilter("error")
 
@@ -131,6 +132,17 @@ def test_loss_of_a_number_is_accurate(name, kind):
             assert units(g, exact, measure, kind) <= UNITS, (which, float(p), float(t), float(g), float(exact))
 
 
+@pytest.mark.parametrize("name", [name for name in SCALAR if CATALOGUE[name].short_gradient is not None])
+def test_the_short_gradient_is_the_gradient(name):
+    loss = CATALOGUE[name]
+    symbols = [loss.prediction, loss.target, *(p.symbol for p in loss.parameters.values())]
+    difference = (loss.short_gradient - loss.gradient_expr).doit()
+    for prediction in (-2.5, -0.5, 0.25, 7.0):
+        for target in (0, 1):
+            values = dict(zip(symbols, [prediction, target, 0.625, 1.5], strict=False))
+            assert abs(digits(difference, values)) < 1e-45
+
+
 def logits_for(classes, kind, count=25):
     rng = np.random.default_rng(classes)
     spread = 350 if kind is np.float64 else 40
@@ -161,6 +173,26 @@ def test_loss_over_classes_is_accurate_on_labels(name, classes, kind):
         for k, (got, slope) in enumerate(zip(g, slopes, strict=True)):
             scale = max(abs(slope), mpmath.mpf(float(np.abs(g).max()))) if cancels and k != y else abs(slope)
             assert units(got, slope, scale or 1, kind) <= allowed, (k, y)
+
+
+@pytest.mark.parametrize("classes", [1, 2, 3, 4])
+@pytest.mark.parametrize("name", [*CLASSES, *sorted(APART)])
+def test_the_gradient_that_is_shown_is_the_derivative(name, classes):
+    if name == "nt_xent" and classes == 1:
+        return  # nobody else is there
+    loss = CATALOGUE[name]
+    settings_ = {p.symbol: sp.Rational(3, 8) for p in loss.parameters.values()} | {losses.classes.K: classes}
+    settings_[losses.classes._i] = classes  # the view itself, where a loss leaves it out
+    z = sp.symbols(f"z1:{classes + 1}", real=True)
+    weights = [sp.Rational(k + 1, classes * (classes + 1) // 2) for k in range(classes)]
+    place = {loss.target[k + 1]: weights[k] for k in range(classes)}
+    place |= {loss.prediction[k + 1]: z[k] for k in range(classes)}
+    point = {z[k]: sp.Rational(2 * k**2 + 1, 7) for k in range(classes)}
+    expr = loss.expr.subs(settings_).doit().xreplace(place)
+    for k in range(classes):
+        shown = loss.gradient_expr.subs(losses.classes._k, k + 1).subs(settings_).doit().xreplace(place)
+        difference = (sp.diff(expr, z[k]) - shown).xreplace(point)
+        assert abs(sp.N(difference, 40)) < 1e-30, k
 
 
 @pytest.mark.parametrize("name", ["cross_entropy", "brier", "softmax_squared_error"])

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from lossnotes.losses import checks, kernels
 from lossnotes.losses.checks import Parameter
 from lossnotes.losses.display import Displayed
+from lossnotes.printing import latex
 
 Array = NDArray[Any]
 Kernel = Callable[..., Array]
@@ -19,8 +20,8 @@ Kernel = Callable[..., Array]
 _BLOCK = 1 << 16
 
 K = sp.Symbol("K", integer=True, positive=True)
-_j, _k = sp.symbols("j k", integer=True, positive=True)
-_z, _t = sp.IndexedBase("z", real=True), sp.IndexedBase("t", real=True)
+_i, _j, _k = sp.symbols("i j k", integer=True, positive=True)
+_z, _t, _p, _q = (sp.IndexedBase(name, real=True) for name in "ztpq")
 _epsilon, _tau = sp.symbols("epsilon tau", positive=True)
 
 
@@ -30,6 +31,12 @@ def _total(term: sp.Expr, index: sp.Symbol = _j) -> sp.Expr:
 
 def _softmax(index: sp.Expr) -> sp.Expr:
     return sp.exp(_z[index]) / _total(sp.exp(_z[_j]))
+
+
+_temperature = {"temperature": Parameter(_tau, 1.0)}
+_log_sum_tau = sp.log(_total(sp.exp(_z[_j] / _tau)))
+#: What e^z of the others add up to, for the i-th of a batch.
+_others = _total((1 - sp.KroneckerDelta(_i, _j)) * sp.exp(_z[_j] / _tau))
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,10 @@ class ClassLoss(Displayed):
     expr
         The loss for every K, in ``prediction`` (logits, z) and ``target`` (t, a row on the
         simplex; a label y is the row with a 1 at y).
+    slope
+        Its derivative in the k-th logit on the simplex, in p_k where that is shorter.
+    probability
+        What p_k is in ``slope``.
     labels, rows
         Kernels for integer labels and for rows on the simplex.
     parameters, likelihood, reference
@@ -52,8 +63,10 @@ class ClassLoss(Displayed):
     name: str
     expr: sp.Expr
     reference: str
+    slope: sp.Expr
     labels: Kernel
     rows: Kernel | None = None
+    probability: sp.Expr = field(default_factory=lambda: _softmax(_k))
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     likelihood: sp.Expr | None = None
     prediction: sp.IndexedBase = _z
@@ -63,8 +76,11 @@ class ClassLoss(Displayed):
 
     @property
     def gradient_expr(self) -> sp.Expr:
-        """The derivative in the k-th logit, for every K."""
-        return sp.diff(self.expr, self.prediction[_k])
+        """The derivative in the k-th logit, for every K, where the target's row adds up to 1."""
+        return self.slope.replace(
+            lambda node: isinstance(node, sp.Indexed) and node.base == _p,
+            lambda node: self.probability.subs(_k, node.indices[0]),
+        )
 
     def value(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> Any:
         """The loss of each example, not averaged.
@@ -118,8 +134,12 @@ class ClassLoss(Displayed):
             return self.labels, checks.labels("target", given, scores.shape)
         return self.rows, checks.simplex_rows("target", given, scores)
 
-    def _formulas(self) -> dict[str, sp.Expr]:
-        return {"loss": self.expr, "likelihood": self.likelihood}
+    def _formulas(self) -> dict[str, sp.Expr | None]:
+        of_p = sp.Eq(_p[_k], self.probability, evaluate=False) if self.slope.has(_p) else None
+        return {"loss": self.expr, "gradient": self.slope, "where": of_p, "likelihood": self.likelihood}
+
+    def _domains(self) -> list[str]:
+        return [rf"{latex(self.prediction)} \in \mathbb{{R}}^K", rf"{latex(self.target)} \in \Delta^{{K-1}}"]
 
 
 def _run(kernel: Kernel, scores: Array, targets: Array, settings: dict[str, Any], called: str) -> tuple[Array, Array]:
@@ -151,6 +171,9 @@ class SimplexLoss(ClassLoss):
     """A loss of predicted probabilities: rows on the simplex, against rows on the simplex."""
 
     called: str = "prediction"
+
+    def _domains(self) -> list[str]:
+        return [rf"{latex(rows)} \in \Delta^{{K-1}}" for rows in (self.prediction, self.target)]
 
     def _scores(self, given: ArrayLike) -> Array:
         scores = super()._scores(given)
@@ -188,10 +211,12 @@ class PairLoss(ClassLoss):
 
 _log_sum = sp.log(_total(sp.exp(_z[_j])))
 _squares = _total((_softmax(_k) - _t[_k]) ** 2, _k)
+_norm = sp.sqrt(_total(_p[_j] ** 2))
 
 cross_entropy = ClassLoss(
     name="cross_entropy",
     expr=_total(_t[_k] * (_log_sum - _z[_k]), _k),
+    slope=_p[_k] - _t[_k],
     labels=kernels.cross_entropy_labels,
     rows=kernels.cross_entropy_rows,
     likelihood=sp.Product(_softmax(_k) ** _t[_k], (_k, 1, K)),
@@ -201,6 +226,7 @@ cross_entropy = ClassLoss(
 label_smoothing_cross_entropy = ClassLoss(
     name="label_smoothing_cross_entropy",
     expr=_total(((1 - _epsilon) * _t[_k] + _epsilon / K) * (_log_sum - _z[_k]), _k),
+    slope=_p[_k] - (1 - _epsilon) * _t[_k] - _epsilon / K,
     labels=_smoothed,
     parameters={"epsilon": Parameter(_epsilon, 0.1, sp.Interval(0, 1))},
     reference="Szegedy et al. 2016",
@@ -209,6 +235,7 @@ label_smoothing_cross_entropy = ClassLoss(
 brier = ClassLoss(
     name="brier",
     expr=_squares,
+    slope=2 * _p[_k] * (_p[_k] - _t[_k] - _total(_p[_j] * (_p[_j] - _t[_j]))),
     labels=kernels.brier_labels,
     rows=kernels.brier_rows,
     reference="Brier 1950",
@@ -221,28 +248,27 @@ softmax_squared_error = replace(
 spherical = ClassLoss(
     name="spherical",
     expr=1 - _total(_t[_k] * _softmax(_k), _k) / sp.sqrt(_total(_softmax(_k) ** 2, _k)),
+    slope=_p[_k] / _norm * (_p[_k] * _total(_t[_j] * _p[_j]) / _norm**2 - _t[_k]),
     labels=kernels.spherical_labels,
     reference="Good 1971",
 )
 
-_temperature = {"temperature": Parameter(_tau, 1.0)}
-_log_sum_tau = sp.log(_total(sp.exp(_z[_j] / _tau)))
-
 info_nce = ClassLoss(
     name="info_nce",
     expr=_total(_t[_k] * (_log_sum_tau - _z[_k] / _tau), _k),
+    slope=(_p[_k] - _t[_k]) / _tau,
+    probability=sp.exp(_z[_k] / _tau) / _total(sp.exp(_z[_j] / _tau)),
     labels=kernels.info_nce,
     parameters=_temperature,
     called="similarities",
     reference="van den Oord et al. 2018; the prediction is the similarities with the candidates",
 )
 
-_i = sp.Symbol("i", integer=True, positive=True)
-_others = _total((1 - sp.KroneckerDelta(_i, _j)) * sp.exp(_z[_j] / _tau))
-
 nt_xent = PairLoss(
     name="nt_xent",
     expr=_total(_t[_k] * (sp.log(_others) - _z[_k] / _tau), _k),
+    slope=(_p[_k] - _t[_k]) / _tau,
+    probability=(1 - sp.KroneckerDelta(_i, _k)) * sp.exp(_z[_k] / _tau) / _others,
     labels=kernels.info_nce,
     parameters={"temperature": Parameter(_tau, 0.5)},
     reference="Chen et al. 2020; the prediction is the similarities of all views, i the view",
@@ -250,7 +276,9 @@ nt_xent = PairLoss(
 
 kl_divergence = SimplexLoss(
     name="kl_divergence",
-    expr=_total(_t[_k] * sp.log(_t[_k] / _z[_k]) - _t[_k] + _z[_k], _k),
+    expr=_total(_t[_k] * sp.log(_t[_k] / _q[_k]) - _t[_k] + _q[_k], _k),
+    slope=1 - _t[_k] / _q[_k],
+    prediction=_q,
     labels=kernels.divergence,
-    reference="Kullback and Leibler 1951; −t + z adds up to 0 on the simplex",
+    reference="Kullback and Leibler 1951; −t + q adds up to 0 on the simplex",
 )

@@ -1,35 +1,53 @@
 """How a loss shows itself in a notebook: everything printed from its one source."""
 
 import html
+from collections.abc import Mapping
+from typing import Any
 
 import sympy as sp
 
 from lossnotes.assets import text
+from lossnotes.losses.checks import Parameter
+from lossnotes.printing import latex
 
 
 class Displayed:
-    """Shows name, formulas, domain and reference of a loss."""
+    """Shows name, formulas, domain, parameters and reference of a loss."""
 
     name: str
     reference: str
+    parameters: Mapping[str, Parameter]
 
-    def _formulas(self) -> dict[str, sp.Expr | None]:
+    def _formulas(self) -> dict[str, sp.Basic | None]:
         raise NotImplementedError
 
-    def _domains(self) -> str:
-        return ""
+    def _domains(self) -> list[str]:
+        raise NotImplementedError
 
     def _repr_html_(self) -> str:
+        formulas = {label: expr for label, expr in self._formulas().items() if expr is not None}
         rows = [
-            (label, f"\\[{html.escape(sp.latex(expr, ln_notation=True), quote=False)}\\]")
-            for label, expr in self._formulas().items()
-            if expr is not None
+            _row(label, f'<div class="ln-math">\\[{_escaped(latex(expr))}\\]</div>') for label, expr in formulas.items()
         ]
-        if self._domains():
-            rows.append(("domain", self._domains()))
-        rows.append(("reference", html.escape(self.reference)))
-        body = "".join(f'<tr><th scope="row">{label}</th><td>{cell}</td></tr>' for label, cell in rows)
+        rows.append(_row("domain", ", ".join(f"\\({_escaped(domain)}\\)" for domain in self._domains())))
+        rows += [_row("parameter", _described(name, parameter)) for name, parameter in self.parameters.items()]
+        rows.append(_row("reference", html.escape(self.reference)))
         return (
             f"<style>{text('loss.css')}</style>"
-            f'<table class="ln-loss tex2jax_process mathjax_process"><caption>{self.name}</caption>{body}</table>'
+            f'<table class="ln-loss tex2jax_process mathjax_process"><caption>{self.name}</caption>'
+            f"{''.join(rows)}</table>"
         )
+
+
+def _row(label: str, cell: str) -> str:
+    return f'<tr><th scope="row">{label}</th><td>{cell}</td></tr>'
+
+
+def _described(name: str, parameter: Parameter) -> str:
+    default = "" if parameter.default is None else f", {parameter.default:g} unless given"
+    where = rf"\({_escaped(latex(parameter.symbol))} \in {_escaped(latex(parameter.domain))}\)"
+    return f"<code>{name}</code>: {where}{default}"
+
+
+def _escaped(code: Any) -> str:
+    return html.escape(code, quote=False)

@@ -15,6 +15,8 @@ _k = sp.Symbol("k", integer=True, nonnegative=True)
 _REAL = {_y_hat: sp.Reals, _y: sp.Reals}
 _LOGIT = {_z: sp.Reals, _y: sp.Interval(0, 1)}
 _x = _r / _sigma
+#: Left alone, SymPy turns it into −sign(y − ŷ).
+_sign_of_r = sp.sign(_r, evaluate=False)
 
 
 half_squared_error = Loss(
@@ -36,6 +38,7 @@ squared_error = Loss(
     domain=_REAL,
     likelihood=sp.exp(-(_r**2)) / sp.sqrt(sp.pi),
     offset=sp.log(sp.pi) / 2,
+    short_gradient=2 * sp.UnevaluatedExpr(_r),
     reference="Gauss 1809; without the ½",
 )
 
@@ -47,6 +50,7 @@ absolute_error = Loss(
     domain=_REAL,
     likelihood=sp.exp(-sp.Abs(_r)) / 2,
     offset=sp.log(2),
+    short_gradient=_sign_of_r,
     reference="Laplace 1774",
 )
 
@@ -68,6 +72,7 @@ huber = Loss(
     target=_y,
     domain=_REAL,
     parameters={"delta": Parameter(_delta, 1.0)},
+    short_gradient=sp.Piecewise((_r, sp.Abs(_r) <= _delta), (_delta * _sign_of_r, True)),
     reference="Huber 1964",
 )
 
@@ -79,6 +84,7 @@ log_cosh = Loss(
     domain=_REAL,
     likelihood=1 / (sp.pi * sp.cosh(_r)),
     offset=sp.log(sp.pi),
+    short_gradient=sp.tanh(_r, evaluate=False),
     reference="the hyperbolic secant distribution",
 )
 
@@ -111,6 +117,7 @@ laplace_nll = Loss(
     domain=_REAL,
     parameters={"b": Parameter(_b, 1.0)},
     likelihood=sp.exp(-sp.Abs(_r) / _b) / (2 * _b),
+    short_gradient=_sign_of_r / _b,
     reference="Laplace 1774",
 )
 
@@ -129,6 +136,7 @@ student_t_nll = Loss(
     likelihood=sp.gamma((_nu + 1) / 2)
     / (sp.gamma(_nu / 2) * sp.sqrt(sp.pi * _nu) * _s)
     * (1 + _t**2) ** (-(_nu + 1) / 2),
+    short_gradient=(_nu + 1) * _r / (_nu * _s**2 + _r**2),
     reference="Lange, Little and Taylor 1989",
 )
 
@@ -149,6 +157,7 @@ binary_cross_entropy = Loss(
     target=_y,
     domain=_LOGIT,
     likelihood=sigmoid(_z) ** _y * sigmoid(-_z) ** (1 - _y),
+    short_gradient=sigmoid(_z) - _y,
     reference="Cox 1958; the prediction is a logit",
 )
 
@@ -159,6 +168,11 @@ focal = Loss(
     target=_y,
     domain={_z: sp.Reals, _y: sp.FiniteSet(0, 1)},
     parameters={"gamma": Parameter(_gamma, 2.0, sp.Interval(0, sp.oo))},
+    short_gradient=mix(
+        _y,
+        -(sigmoid(-_z) ** _gamma) * (sigmoid(-_z) + _gamma * sigmoid(_z) * softplus(-_z)),
+        sigmoid(_z) ** _gamma * (sigmoid(_z) + _gamma * sigmoid(-_z) * softplus(_z)),
+    ),
     reference="Lin et al. 2017, without their class weight; the prediction is a logit",
 )
 
@@ -168,6 +182,7 @@ sigmoid_squared_error = Loss(
     prediction=_z,
     target=_y,
     domain=_LOGIT,
+    short_gradient=sp.Mul(2, sigmoid(_z) - _y, sigmoid(_z), sigmoid(-_z)),
     reference="Brier 1950, on a logit",
 )
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from lossnotes.losses import checks
 from lossnotes.losses.checks import Parameter
 from lossnotes.losses.display import Displayed
-from lossnotes.printing import numpy_function
+from lossnotes.printing import latex, numpy_function
 
 #: Numbers worked on at a time: what this many take fits into a core's cache.
 _BLOCK = 1 << 13
@@ -37,6 +37,8 @@ class Loss(Displayed):
         Keyword → :class:`Parameter`.
     likelihood
         The density or probability whose negative logarithm the loss is, where it is one.
+    short_gradient
+        The gradient as the field writes it, where ``gradient_expr`` is longer.
     offset
         What the loss leaves out of that negative logarithm, where it leaves something out.
     reference
@@ -52,6 +54,7 @@ class Loss(Displayed):
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     likelihood: sp.Expr | None = None
     offset: sp.Expr = field(default_factory=lambda: sp.S.Zero)
+    short_gradient: sp.Expr | None = None
 
     @cached_property
     def gradient_expr(self) -> sp.Expr:
@@ -157,10 +160,14 @@ class Loss(Displayed):
             checks.in_domain(name, checks.numbers(name, values), self.domain[symbol])
 
     def _formulas(self) -> dict[str, sp.Expr | None]:
-        return {"loss": self.expr, "gradient": self.gradient_expr, "likelihood": self.likelihood}
+        return {
+            "loss": self.expr,
+            "gradient": self.gradient_expr if self.short_gradient is None else self.short_gradient,
+            "likelihood": self.likelihood,
+        }
 
-    def _domains(self) -> str:
-        return ", ".join(rf"\({sp.latex(symbol)} \in {sp.latex(where)}\)" for symbol, where in self.domain.items())
+    def _domains(self) -> list[str]:
+        return [rf"{latex(symbol)} \in {latex(where)}" for symbol, where in self.domain.items()]
 
 
 def _refuse_limit(result: Any, prediction: Any) -> None:
