@@ -1,5 +1,6 @@
 """The styles and scripts that outputs carry with them."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -8,3 +9,9 @@ from importlib.resources import files
 def text(name: str) -> str:
     """The text of a file of ``lossnotes/static``."""
     return files("lossnotes").joinpath("static", name).read_text(encoding="utf-8")
+
+
+@cache
+def script(name: str) -> str:
+    """The text of a script without its comments and indentation, which every figure would carry."""
+    return re.sub(r"(?m)^\s*(//|/\*\*).*\n|^\s+", "", text(name))

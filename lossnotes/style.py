@@ -11,6 +11,7 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from lossnotes.assets import text
 
@@ -93,6 +94,7 @@ def to_svg(figure: Figure, *, identifier: str, alt: str) -> str:
     root = ET.fromstring(buffer.getvalue())  # noqa: S314  # Matplotlib wrote it just now
     _drop_page_wide_parts(root)
     _rename_ids(root, identifier)
+    _unwrap(root)
     for node in root.iter():
         _share_style(node)
         _round(node)
@@ -106,10 +108,18 @@ def to_svg(figure: Figure, *, identifier: str, alt: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def to_png(figure: Figure) -> str:
-    """The figure as a base64 PNG on white, for PDF and previews."""
+def to_png(*figures: Figure) -> str:
+    """The figures side by side as a base64 PNG on white, for PDF and previews."""
+    pictures = []
+    for figure in figures:
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=144, facecolor="white")
+        pictures.append(Image.open(buffer))
+    whole = Image.new("RGB", (sum(p.width for p in pictures), max(p.height for p in pictures)), "white")
+    for number, picture in enumerate(pictures):
+        whole.paste(picture, (sum(p.width for p in pictures[:number]), 0))
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=144, facecolor="white")
+    whole.save(buffer, "PNG", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
@@ -147,6 +157,18 @@ def _rename_ids(root: ET.Element, identifier: str) -> None:
                 node.set(key, node.attrib[key].replace("#", f"#{identifier}-"))
 
 
+def _unwrap(parent: ET.Element) -> None:
+    """Matplotlib indents, and puts groups around groups: half of the text that a page would load."""
+    kept: list[ET.Element] = []
+    for child in parent:
+        _unwrap(child)
+        bare = child.tag == f"{{{_SVG}}}g" and not child.attrib
+        kept += list(child) if bare else [child]
+    parent[:] = kept
+    for node in (parent, *kept):
+        node.text, node.tail = (words if words and words.strip() else None for words in (node.text, node.tail))
+
+
 def _share_style(group: ET.Element) -> None:
     """Hundreds of equal markers need their style once, on the group around them."""
     markers = [child for child in group if child.tag == f"{{{_SVG}}}use"]
@@ -169,4 +191,5 @@ def _themed(style: str) -> str:
     style = style.replace(INK, "currentColor")
     for number, colour in enumerate(COLOURS):
         style = style.replace(colour, f"var(--ln-{number},{colour})")
-    return re.sub(r"(\d+px) '[^;]*", r"\1 system-ui,sans-serif", style)
+    style = re.sub(r"(\d+px) '[^;]*", r"\1 system-ui,sans-serif", style)
+    return re.sub(r"([:;]) +", r"\1", style)
