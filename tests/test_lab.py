@@ -10,8 +10,11 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
+import numpy as np
 import pytest
 from conftest import ROOT
+from gallery import descent
 
 LESSONS = sorted(path.name for path in (ROOT / "book").glob("*.ipynb"))
 #: The outputs of all cells, as JupyterLab holds them.
@@ -31,6 +34,12 @@ def lab(tmp_path_factory):
     """A JupyterLab on a copy of the lessons."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "book", folder / "book")
+    shutil.copy(ROOT / "tests" / "gallery.py", folder)
+    sources = ("import gallery", "gallery.penalties()", "gallery.measured()")
+    # Without a kernel's name JupyterLab would ask for one.
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, sources)], metadata=metadata)
+    nbformat.write(notebook, folder / "gallery.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -102,6 +111,37 @@ def test_slider_moves_the_figure_and_python_follows(browser_page, lab):
     )
     assert float(by_digits) == pytest.approx(float(by_numpy), rel=1e-12)
     assert len(by_digits) > 45
+
+
+def test_menus_drags_and_functions_reach_python(browser_page, lab):
+    page = browser_page(f"{lab}/lab/tree/gallery.ipynb?reset", wait="load")
+    run_all(page)
+    figure = page.locator("#penalties")
+    figure.scroll_into_view_if_needed()
+    figure.get_by_label("penalty").select_option("log-cosh")
+    box = figure.locator("[data-handle]").first.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - 90, middle[1])
+    page.mouse.up()
+    held = float(figure.get_by_label("residual").input_value())
+    assert held < 1.5
+    row = figure.locator("tr", has_text="loss")
+    settled(
+        lambda: kernel_values(row), lambda texts: float(texts[0]) == pytest.approx(np.log(np.cosh(held)), rel=1e-12)
+    )
+    measured = page.locator("#measured")
+    slider = measured.get_by_label("learning rate")
+    slider.focus()
+    page.keyboard.press("End")
+    last = measured.locator("td").first
+    expected = descent(float(slider.input_value()))["last"]
+    settled(lambda: number(last), lambda value: value == pytest.approx(expected, rel=1e-5))
+
+
+def number(cell):
+    return float(cell.inner_text().replace("−", "-"))
 
 
 def kernel_values(row):

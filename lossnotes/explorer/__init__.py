@@ -4,7 +4,8 @@ The declaration is drawn once by Matplotlib. One script then moves what depends 
 sliders, on the static page without a kernel and in Jupyter as a widget.
 """
 
-from lossnotes.explorer.declare import Panel, Slider
+from lossnotes.explorer.controls import Menu, Slider
+from lossnotes.explorer.panel import POINTER, Arrows, Panel, Point, held_probabilities
 from lossnotes.explorer.widget import Explorer, explore
 
-__all__ = ["Explorer", "Panel", "Slider", "explore"]
+__all__ = ["POINTER", "Arrows", "Explorer", "Menu", "Panel", "Point", "Slider", "explore", "held_probabilities"]

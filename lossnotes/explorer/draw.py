@@ -1,14 +1,28 @@
 """Matplotlib draws a panel; what moves in it carries a name that the script finds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import sympy as sp
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from lossnotes import style
-from lossnotes.explorer.declare import Declaration, Panel
+from lossnotes.explorer.declare import Declaration
+from lossnotes.explorer.frames import Frame
+from lossnotes.explorer.panel import Arrows, Panel
+from lossnotes.explorer.sample import with_gaps
 from lossnotes.printing import numpy_function
+
+#: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.
+HEAD = 6.0
+#: A barb is the way back, turned by 25 degrees to either side.
+_TURNS = [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in (np.radians(25), np.radians(-25))]
 
 
 @dataclass(frozen=True)
@@ -23,18 +37,44 @@ class Drawing:
     height: float
     x: tuple[float, float]
     y: tuple[float, float]
+    log: str
+
+    @property
+    def across(self) -> Callable[[Any], np.ndarray]:
+        """Horizontal data to the SVG's units."""
+        along = _along(self.x, "x" in self.log)
+        return lambda x: self.left + self.width * along(x)
+
+    @property
+    def down(self) -> Callable[[Any], np.ndarray]:
+        """Vertical data to the SVG's units, which run downwards."""
+        along = _along(self.y, "y" in self.log)
+        return lambda y: self.top + self.height * (1 - along(y))
 
 
-def draw(declaration: Declaration, number: int) -> Drawing:
-    """Draw panel ``number`` with the sliders where they stand at first."""
+def _along(ends: tuple[float, float], log: bool) -> Callable[[Any], np.ndarray]:
+    def part(values: Any) -> np.ndarray:
+        with np.errstate(all="ignore"):  # what has no logarithm has no place
+            low, high, here = (np.log10(v) if log else np.asarray(v) for v in (*ends, values))
+        return (here - low) / (high - low)
+
+    return part
+
+
+def draw(declaration: Declaration, number: int, frame: Frame | None = None) -> Drawing:
+    """Draw panel ``number`` with the controls where they stand at first."""
     panel = declaration.panels[number]
     figure, axes = style.new_figure(*panel.size)
+    _scale(axes, panel)
     _bands(axes, panel, declaration)
     _still(axes, panel)
-    _curves(axes, panel, declaration)
+    _curves(axes, panel, declaration, frame)
+    shafts = _arrows(axes, panel)
     _points(axes, panel, declaration)
-    _frame(axes, panel)
+    _frame(axes, panel, len(frame.curves) if frame else len(panel.curves))
     figure.canvas.draw()  # settles the layout, so that the box is final
+    for shaft, arrows in zip(shafts, panel.arrows.values(), strict=True):
+        shaft.set_data(*_outlines(axes, arrows, declaration))
     box = axes.get_window_extent()
     svg = style.to_svg(figure, identifier=f"{declaration.identifier}-{number}", alt=_alt(declaration, panel))
     return Drawing(
@@ -46,6 +86,7 @@ def draw(declaration: Declaration, number: int) -> Drawing:
         height=box.height,
         x=axes.get_xlim(),
         y=axes.get_ylim(),
+        log=panel.log,
     )
 
 
@@ -53,10 +94,49 @@ def _alt(declaration: Declaration, panel: Panel) -> str:
     return declaration.alt if len(declaration.panels) == 1 else f"{panel.title}. {declaration.alt}"
 
 
+def _scale(axes: Axes, panel: Panel) -> None:
+    if "x" in panel.log:
+        axes.set_xscale("log")
+        _mark_decades(axes.xaxis)
+    if "y" in panel.log:
+        axes.set_yscale("log", nonpositive="mask")
+        _mark_decades(axes.yaxis)
+    if panel.corners:
+        _triangle(axes, panel.corners)
+
+
+def _mark_decades(axis: Axis) -> None:
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _power_of_ten(value)))
+    axis.set_minor_locator(NullLocator())
+
+
+def _power_of_ten(value: float) -> str:
+    """A power of ten in plain characters: Matplotlib would place each digit by itself.
+
+    >>> _power_of_ten(0.001), _power_of_ten(10), _power_of_ten(1e12)
+    ('0.001', '10', '10¹²')
+    """
+    power = round(np.log10(value))
+    if -3 <= power <= 3:
+        return f"{value:g}"
+    return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _triangle(axes: Axes, corners: tuple[str, str, str]) -> None:
+    top = np.sqrt(3) / 2
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    axes.plot([0, 1, 0.5, 0], [0, 0, top, 0], color=style.INK, linewidth=1)
+    left, right, up = corners
+    axes.text(0, -0.03, left, ha="center", va="top")
+    axes.text(1, -0.03, right, ha="center", va="top")
+    axes.text(0.5, top + 0.03, up, ha="center", va="bottom")
+
+
 def _bands(axes: Axes, panel: Panel, declaration: Declaration) -> None:
     for number, (name, edges) in enumerate(panel.bands.items()):
-        lower, upper = (declaration.sample(edge, panel) for edge in edges)
         places = panel.places
+        lower, upper = (declaration.curve(edge, panel)(places) for edge in edges)
         axes.fill(
             [*places, *places[::-1]],
             [*upper, *lower[::-1]],
@@ -74,10 +154,38 @@ def _still(axes: Axes, panel: Panel) -> None:
         axes.plot(horizontal, vertical, "o", color=style.INK, markersize=3.5, alpha=0.75, label="data")
 
 
-def _curves(axes: Axes, panel: Panel, declaration: Declaration) -> None:
-    for number, (name, curve) in enumerate(panel.curves.items()):
-        values = declaration.sample(curve, panel)
-        axes.plot(panel.places, values, color=style.COLOURS[number], label=name, gid=f"ln:curve-{number}")
+def _curves(axes: Axes, panel: Panel, declaration: Declaration, frame: Frame | None) -> None:
+    rows = frame.curves if frame else {n: _sampled(declaration, c, panel) for n, c in panel.curves.items()}
+    for number, (name, (x, y)) in enumerate(rows.items()):
+        axes.plot(x, y, color=style.COLOURS[number], label=name, gid=f"ln:curve-{number}")
+
+
+def _sampled(declaration: Declaration, expr: Any, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+    curve = declaration.curve(expr, panel)
+    values = curve(panel.places)
+    height = panel.y[1] - panel.y[0] if panel.y else float(np.ptp(values[np.isfinite(values)]))
+    return with_gaps(curve, panel.places, height)
+
+
+def _arrows(axes: Axes, panel: Panel) -> list[Line2D]:
+    """A line for each kind of arrow, to be filled when the axes are settled."""
+    shafts = []
+    for number, name in enumerate(panel.arrows):
+        gid = f"ln:arrows-{number}"
+        shafts += axes.plot([], [], color=style.COLOURS[number], linewidth=1.6, label=name, gid=gid)
+    return shafts
+
+
+def _outlines(axes: Axes, arrows: Arrows, declaration: Declaration) -> np.ndarray:
+    """The arrows as one line with gaps; their heads have one shape on the picture, whatever the axes."""
+    function = numpy_function(sp.Tuple(*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
+    corners: list[Any] = []
+    for place in np.asarray(arrows.places):
+        x, y, dx, dy = (float(part) for part in function(*place, *declaration.values))
+        start, tip = axes.transData.transform([(x, y), (x + dx, y + dy)])
+        barbs = [tip + HEAD * (turn @ (start - tip)) / max(np.hypot(*(start - tip)), 2 * HEAD) for turn in _TURNS]
+        corners += [start, tip, (np.nan, np.nan), barbs[0], tip, barbs[1], (np.nan, np.nan)]
+    return axes.transData.inverted().transform(corners).T
 
 
 def _points(axes: Axes, panel: Panel, declaration: Declaration) -> None:
@@ -85,18 +193,18 @@ def _points(axes: Axes, panel: Panel, declaration: Declaration) -> None:
         {"color": style.COLOURS[1]},
         {"markerfacecolor": "none", "markeredgecolor": style.INK, "markersize": 11},
     ]
-    for number, (name, place) in enumerate(panel.points.items()):
-        horizontal, vertical = (numpy_function(part, declaration.symbols)(*declaration.values) for part in place)
+    for number, (name, point) in enumerate(panel.points.items()):
+        place = [numpy_function(part, declaration.symbols)(*declaration.values) for part in (point.x, point.y)]
         look = looks[number % len(looks)]
-        axes.plot([horizontal], [vertical], "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
+        axes.plot(*([part] for part in place), "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
 
 
-def _frame(axes: Axes, panel: Panel) -> None:
+def _frame(axes: Axes, panel: Panel, curves: int) -> None:
     axes.set_xlim(panel.x[1], panel.x[2])
     # Moving parts must not move the axes.
     axes.set_ylim(*(panel.y or axes.get_ylim()))
     axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
-    named = len(panel.curves) + len(panel.bands) + len(panel.points) + (panel.data is not None)
+    named = curves + len(panel.bands) + len(panel.points) + len(panel.arrows) + (panel.data is not None)
     if panel.legend and named > 1:
         # Above the axes where no title stands there: nothing that moves can run under it.
         place = {"loc": "best"} if panel.title else {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": named}

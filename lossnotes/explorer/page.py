@@ -5,48 +5,60 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
-from lossnotes.assets import text
-from lossnotes.explorer.declare import SAMPLES, Declaration, Panel, Slider
-from lossnotes.explorer.draw import Drawing
+from lossnotes.assets import script, text
+from lossnotes.explorer import sample
+from lossnotes.explorer.controls import Control, Menu, Slider
+from lossnotes.explorer.declare import Declaration
+from lossnotes.explorer.draw import HEAD, Drawing
+from lossnotes.explorer.frames import Frame, table
+from lossnotes.explorer.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.printing import digits, javascript_function
 
 #: Significant digits of a read-out.
 SHOWN = 6
 
 
-def markup(declaration: Declaration, drawings: Sequence[Drawing]) -> str:
-    """The figure before any script runs: first picture, first read-outs, sliders hidden."""
+def markup(declaration: Declaration, drawings: Sequence[Drawing], frame: Frame | None = None) -> str:
+    """The figure before any script runs: first picture, first read-outs, controls hidden."""
     panels = "".join(
-        f'<div class="ln-panel" style="flex:{d.figure.get_figwidth():g} 1 {_narrowest(d)}px">{d.svg}</div>'
+        f'<div class="ln-panel" style="flex:{d.figure.get_figwidth():g} 1 {_pixels(d, 0.75)}px;'
+        f'max-width:{_pixels(d, 1.45)}px">{d.svg}</div>'
         for d in drawings
     )
-    sliders = "".join(_slider(slider) for slider in declaration.sliders)
+    controls = "".join(_control(control) for control in declaration.controls)
+    buttons = "".join(
+        f'<button type="button" data-do="{name}">{label}</button>'
+        for name, label in (("reset", "Reset"), ("link", "Link to this"), ("save", "Save picture"))
+    )
     return (
         f'<figure class="ln-figure ln-explore" id="{html.escape(declaration.identifier)}">'
         f"<style>{text('figure.css')}</style>"
         f'<div class="ln-panels">{panels}</div>'
-        f'<div class="ln-controls" hidden>{sliders}<button type="button">Reset</button></div>'
-        f"{_readouts(declaration)}"
+        f'<div class="ln-controls" hidden>{controls}<div class="ln-buttons">{buttons}</div></div>'
+        f"{_readouts(declaration, frame)}"
         f"<figcaption>{html.escape(declaration.caption)}</figcaption></figure>"
     )
 
 
-def module(declaration: Declaration, drawings: Sequence[Drawing]) -> str:
+def module(declaration: Declaration, drawings: Sequence[Drawing], frames: Sequence[Any] = ()) -> str:
     """The ES module of this figure: its formulas as JavaScript, and the script that all figures share."""
-    return f"const FIGURE = {_figure(declaration, drawings)};\n{text('figure.js')}"
+    return f"const FIGURE = {_figure(declaration, drawings, frames)};\n{script('figure.js')}"
 
 
-def static_page(declaration: Declaration, drawings: Sequence[Drawing]) -> str:
+def static_page(declaration: Declaration, drawings: Sequence[Drawing], frame: Frame | None = None) -> str:
     """The figure and its script, complete in itself: needs no kernel and no server."""
     identifier = _json(declaration.identifier)
-    start = f"mount(document.getElementById({identifier}), pageStore());"
-    return f'{markup(declaration, drawings)}<script type="module">{module(declaration, drawings)}\n{start}</script>'
+    start = f"mountPage(document.getElementById({identifier}));"
+    frames = table(declaration, frame, drawings[0].across, drawings[0].down) if frame else ()
+    code = module(declaration, drawings, frames)
+    return f'{markup(declaration, drawings, frame)}<script type="module">{code}\n{start}</script>'
 
 
 def kernel_readouts(declaration: Declaration, values: Sequence[float]) -> list[list[str]]:
-    """Each read-out by NumPy and to 50 digits, at these positions of the sliders."""
+    """Each read-out by NumPy and to 50 digits, at these positions of the controls."""
     position = dict(zip(declaration.symbols, values, strict=True))
     return [
         [f"{float(function(*values)):.17g}", str(digits(expr, position))]
@@ -59,9 +71,11 @@ def shown(value: float) -> str:
 
     Examples
     --------
-    >>> shown(-0.5), shown(1234567.0), shown(1e-5)
-    ('−0.5', '1.23457e6', '0.00001')
+    >>> shown(-0.5), shown(1234567.0), shown(1e-5), shown(np.inf)
+    ('−0.5', '1.23457e6', '0.00001', '∞')
     """
+    if not np.isfinite(value):
+        return {np.inf: "∞", -np.inf: "−∞"}.get(value, "undefined")
     digits, exponent = f"{value:.{SHOWN - 1}e}".split("e")
     power = int(exponent)
     if -7 < power < SHOWN:
@@ -70,50 +84,95 @@ def shown(value: float) -> str:
     return (f"{short}e{power}" if power else short).replace("-", "−")
 
 
-def _narrowest(drawing: Drawing) -> int:
+def _pixels(drawing: Drawing, scale: float) -> int:
     # Below three quarters of its size a panel's words become too small to read.
-    return round(0.75 * drawing.figure.get_figwidth() * 72)
+    return round(scale * drawing.figure.get_figwidth() * 72)
 
 
-def _slider(slider: Slider) -> str:
-    label = html.escape(slider.label)
-    # A screen reader has the value from the slider itself.
-    value = f'<span class="ln-value" aria-hidden="true">{shown(slider.value)}</span>'
+def _control(control: Control) -> str:
+    label = f"<span>{html.escape(control.label)}</span>"
+    if isinstance(control, Slider):
+        # A screen reader has the value from the slider itself.
+        value = f'<span class="ln-value" aria-hidden="true">{shown(control.value)}</span>'
+        return f'<div class="ln-slider">{value}<label>{label}{_range(control)}</label></div>'
+    return f'<div class="ln-menu"><label>{label}{_select(control)}</label></div>'
+
+
+def _range(slider: Slider) -> str:
     return (
-        f'<div class="ln-slider">{value}<label><span>{label}</span>'
         f'<input type="range" data-key="{slider.key}" min="{slider.low!r}" max="{slider.high!r}" '
-        f'step="{slider.step!r}" value="{slider.value!r}"></label></div>'
+        f'step="{slider.step!r}" value="{slider.value!r}">'
     )
 
 
-def _readouts(declaration: Declaration) -> str:
-    if not declaration.readouts:
+def _select(menu: Menu) -> str:
+    options = "".join(
+        f'<option value="{number}"{" selected" if number == menu.value else ""}>{html.escape(name)}</option>'
+        for number, name in enumerate(menu.options)
+    )
+    return f'<select data-key="{menu.key}">{options}</select>'
+
+
+def _readouts(declaration: Declaration, frame: Frame | None) -> str:
+    if frame:
+        numbers = dict(frame.readouts)
+    else:
+        pairs = zip(declaration.readouts, declaration.readout_functions, strict=True)
+        with np.errstate(all="ignore"):  # a read-out may be infinite
+            numbers = {name: float(function(*declaration.values)) for name, function in pairs}
+    if not numbers:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{shown(float(function(*declaration.values)))}</td></tr>'
-        for name, function in zip(declaration.readouts, declaration.readout_functions, strict=True)
+        f'<tr><th scope="row">{html.escape(name)}</th><td>{shown(value)}</td></tr>' for name, value in numbers.items()
     )
     return f'<div role="status"><table class="ln-readouts">{rows}</table></div>'
 
 
-def _figure(declaration: Declaration, drawings: Sequence[Drawing]) -> str:
+def _figure(declaration: Declaration, drawings: Sequence[Drawing], frames: Sequence[Any]) -> str:
     panels = ",".join(_panel(declaration, *pair) for pair in zip(declaration.panels, drawings, strict=True))
     readouts = ",".join(javascript_function(expr, declaration.symbols) for expr in declaration.readouts.values())
-    return f"{{samples:{SAMPLES},digits:{SHOWN},panels:[{panels}],readouts:[{readouts}]}}"
+    settings = f"samples:{SAMPLES},digits:{SHOWN},head:{HEAD},steep:{sample.STEEP},halvings:{sample.HALVINGS}"
+    grid = _json([len(control.positions) for control in declaration.controls] if frames else [])
+    return f"{{{settings},panels:[{panels}],readouts:[{readouts}],grid:{grid},frames:{_json(list(frames))}}}"
 
 
 def _panel(declaration: Declaration, panel: Panel, drawing: Drawing) -> str:
     over_x = [panel.x[0], *declaration.symbols]
-    curves = ",".join(javascript_function(curve, over_x) for curve in panel.curves.values())
-    bands = ",".join(_functions(edges, over_x) for edges in panel.bands.values())
-    points = ",".join(_functions(place, declaration.symbols) for place in panel.points.values())
-    box = _json([drawing.left, drawing.top, drawing.width, drawing.height])
-    axes = f"box:{box},x:{_json(drawing.x)},y:{_json(drawing.y)}"
-    return f"{{{axes},curves:[{curves}],bands:[{bands}],points:[{points}]}}"
+    parts = {
+        "box": _json([drawing.left, drawing.top, drawing.width, drawing.height]),
+        "x": _json(drawing.x),
+        "y": _json(drawing.y),
+        "log": _json(["x" in panel.log, "y" in panel.log]),
+        "span": _json(panel.x[1:]),
+        "curves": _listed(javascript_function(curve, over_x) for curve in panel.curves.values()),
+        "bands": _listed(_functions(edges, over_x) for edges in panel.bands.values()),
+        "points": _listed(_point(point, declaration) for point in panel.points.values()),
+        "arrows": _listed(_arrows(arrows, declaration) for arrows in panel.arrows.values()),
+    }
+    return "{" + ",".join(f"{name}:{code}" for name, code in parts.items()) + "}"
+
+
+def _point(point: Point, declaration: Declaration) -> str:
+    """Where the point is, and for each slider that dragging moves its number and its new value."""
+    symbols = declaration.symbols
+    handles = _listed(
+        f"[{symbols.index(symbol)},{javascript_function(expr, [*POINTER, *symbols])}]"
+        for symbol, expr in point.handles(symbols).items()
+    )
+    return f"{{at:{_functions((point.x, point.y), symbols)},drag:{handles}}}"
+
+
+def _arrows(arrows: Arrows, declaration: Declaration) -> str:
+    parts = _functions((*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
+    return f"{{places:{_json(np.asarray(arrows.places).tolist())},parts:{parts}}}"
 
 
 def _functions(expressions: Sequence[sp.Expr], arguments: Sequence[sp.Symbol]) -> str:
-    return f"[{','.join(javascript_function(expr, arguments) for expr in expressions)}]"
+    return _listed(javascript_function(expr, arguments) for expr in expressions)
+
+
+def _listed(codes: Any) -> str:
+    return f"[{','.join(codes)}]"
 
 
 def _json(value: Any) -> str:

@@ -9,43 +9,54 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from lossnotes import style
-from lossnotes.explorer import page
-from lossnotes.explorer.declare import Declaration, Panel, Slider, as_panels
+from lossnotes.explorer import frames, page
+from lossnotes.explorer.controls import Control
+from lossnotes.explorer.declare import Declaration, Function, as_panels
 from lossnotes.explorer.draw import draw
+from lossnotes.explorer.panel import Arrows, Panel, Point
 
 
 class Explorer(anywidget.AnyWidget):
     """A figure with sliders: in Jupyter a widget, on the static page plain HTML.
 
-    Each slider is a trait that carries its key (``figure.w``), so that Python can set,
-    watch and link it.
+    Each control is a trait that carries its key (``figure.w``), so that Python can set,
+    watch and link it. A menu's trait is the number of the choice.
     """
 
     markup = traitlets.Unicode().tag(sync=True)
     kernel_readouts: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
+    #: The curves and read-outs of a figure that a Python function computes.
+    frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, declaration: Declaration) -> None:
-        drawings = [draw(declaration, number) for number in range(len(declaration.panels))]
+        first = frames.measure(declaration, declaration.values) if declaration.function else None
+        drawings = [draw(declaration, number, first) for number in range(len(declaration.panels))]
         super().__init__(
-            markup=page.markup(declaration, drawings),
+            markup=page.markup(declaration, drawings, first),
             _esm=page.module(declaration, drawings),
             kernel_readouts=page.kernel_readouts(declaration, declaration.values),
+            frame=frames.encode(first, drawings[0].across, drawings[0].down) if first else [],
         )
         self.declaration = declaration
+        self._first = first
         self._drawings = drawings
-        self.add_traits(**{s.key: traitlets.Float(s.value).tag(sync=True) for s in declaration.sliders})
-        self.observe(self._read_out, names=[s.key for s in declaration.sliders])
+        self.add_traits(**{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.controls})
+        self.observe(self._answer, names=[c.key for c in declaration.controls])
 
-    def _read_out(self, _change: Any) -> None:
-        values = [getattr(self, slider.key) for slider in self.declaration.sliders]
-        self.kernel_readouts = page.kernel_readouts(self.declaration, values)
+    def _answer(self, _change: Any) -> None:
+        values = tuple(getattr(self, control.key) for control in self.declaration.controls)
+        if self.declaration.function:
+            drawing = self._drawings[0]
+            self.frame = frames.encode(frames.measure(self.declaration, values), drawing.across, drawing.down)
+        else:
+            self.kernel_readouts = page.kernel_readouts(self.declaration, values)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         live = super()._repr_mimebundle_(**kwargs) or ({}, {})
         data, metadata = live if isinstance(live, tuple) else (live, {})
         still = {
-            "text/html": page.static_page(self.declaration, self._drawings),
-            "image/png": style.to_png(self._drawings[0].figure),
+            "text/html": page.static_page(self.declaration, self._drawings, self._first),
+            "image/png": style.to_png(*(drawing.figure for drawing in self._drawings)),
             "text/plain": self.declaration.alt,
         }
         return {**data, **still}, metadata
@@ -53,16 +64,20 @@ class Explorer(anywidget.AnyWidget):
 
 def explore(
     *,
-    sliders: Sequence[Slider],
+    sliders: Sequence[Control],
     caption: str,
     alt: str,
     x: tuple[sp.Symbol, float, float] | None = None,
     curves: Mapping[str, sp.Expr] | None = None,
     bands: Mapping[str, tuple[sp.Expr, sp.Expr]] | None = None,
-    points: Mapping[str, tuple[sp.Expr, sp.Expr]] | None = None,
+    points: Mapping[str, Point | tuple[sp.Expr, sp.Expr]] | None = None,
+    arrows: Mapping[str, Arrows] | None = None,
     data: tuple[ArrayLike, ArrayLike] | None = None,
+    y: tuple[float, float] | None = None,
+    log: str | None = None,
     panels: Sequence[Panel] | None = None,
     readouts: Mapping[str, sp.Expr] | None = None,
+    function: Function | None = None,
     identifier: str = "",
 ) -> Explorer:
     """Declare a figure that answers its sliders.
@@ -70,17 +85,22 @@ def explore(
     Parameters
     ----------
     sliders
-        The numbers that the reader moves.
+        What the reader moves: each a :class:`Slider` or a :class:`Menu`.
     caption
         The one point that the figure makes.
     alt
         What the figure shows, for readers who do not see it.
-    x, curves, bands, points, data
+    x, curves, bands, points, arrows, data, y, log
         The parts of a figure with one panel; see :class:`Panel`.
     panels
         Several panels that share the sliders, in place of those parts.
     readouts
         Name → expression in the sliders' symbols, shown as a number.
+    function
+        In place of formulas: a function of the sliders' values, called by their keys. It
+        returns name → a pair of rows of numbers (a curve) or a number (a read-out). With
+        a kernel it is called at each move; the page carries its results at every position
+        of the sliders, so give them few.
     identifier
         The figure's id on the page; made from the caption where none is given.
 
@@ -88,11 +108,13 @@ def explore(
     ------
     ValueError
         If an expression has a symbol that nothing moves or a function with no
-        JavaScript, if a curve is never finite, if caption or alt is empty, or if both
-        ``panels`` and the parts of one are given.
+        JavaScript, if a curve is never finite, if caption or alt is empty, if both
+        ``panels`` and the parts of one are given, or if what a function gives is too
+        much for a page.
 
     Examples
     --------
+    >>> from lossnotes import Slider
     >>> z, y = sp.symbols("z y")
     >>> figure = explore(
     ...     curves={"half squared error": (z - y) ** 2 / 2},
@@ -104,12 +126,14 @@ def explore(
     >>> figure.y
     0.0
     """
+    parts = {"curves": curves, "bands": bands, "points": points, "arrows": arrows, "data": data, "y": y, "log": log}
     declaration = Declaration(
-        panels=as_panels(panels, x, curves=curves, bands=bands, points=points, data=data),
-        sliders=tuple(sliders),
+        panels=as_panels(panels, x, **parts),
+        controls=tuple(sliders),
         readouts=dict(readouts or {}),
         caption=caption,
         alt=alt,
         identifier=identifier or style.slug(caption),
+        function=function,
     )
     return Explorer(declaration)

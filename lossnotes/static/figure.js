@@ -3,19 +3,21 @@
 
 /** A number with FIGURE.digits significant digits, as the page shows it before any script runs. */
 function shown(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value > 0 ? "∞" : "−∞";
   const [digits, exponent] = value.toPrecision(FIGURE.digits).split("e");
   const short = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
   return (exponent ? `${short}e${exponent.replace("+", "")}` : short).replaceAll("-", "−");
 }
 
-/** The sliders' positions where there is no kernel: the page itself keeps them. */
+/** The controls' positions where there is no kernel: the page itself keeps them. */
 function pageStore() {
   const values = new Map();
   let changed = () => {};
   return {
     get: (key) => values.get(key),
-    set: (key, value) => { values.set(key, value); changed(); },
+    set: (moves) => { Object.entries(moves).forEach(([key, value]) => values.set(key, value)); changed(); },
     onChange: (listen) => { changed = listen; },
+    frame: (inputs) => FIGURE.frames[inputs.reduce((at, input, n) => at * FIGURE.grid[n] + position(input), 0)],
   };
 }
 
@@ -23,94 +25,254 @@ function pageStore() {
 function kernelStore(model) {
   return {
     get: (key) => model.get(key),
-    set: (key, value) => { model.set(key, value); model.save_changes(); },
+    set: (moves) => { model.set(moves); model.save_changes(); },
     onChange: (listen) => model.on("change", listen),
+    frame: () => model.get("frame"),
   };
 }
 
-/** Data to the SVG's units. Far outside the frame is enough: browsers cannot draw 1e30. */
-function scales({ box: [left, top, width, height], x, y }) {
-  const far = (value) => Math.min(1e5, Math.max(-1e5, value));
+/** The number of a control's position: 0, 1, 2, ... */
+function position(input) {
+  return Math.round((Number(input.value) - Number(input.min || 0)) / Number(input.step || 1));
+}
+
+/** Data to the SVG's units, and back. */
+function scales({ box: [left, top, width, height], x, y, log }) {
+  const along = ([low, high], logarithmic) => {
+    const f = logarithmic ? Math.log10 : (v) => v;
+    return { to: (v) => (f(v) - f(low)) / (f(high) - f(low)),
+      from: (t) => (logarithmic ? low * (high / low) ** t : low + t * (high - low)) };
+  };
+  const [across, up] = [along(x, log[0]), along(y, log[1])];
   return {
-    across: (value) => far(left + ((value - x[0]) / (x[1] - x[0])) * width).toFixed(2),
-    down: (value) => far(top + ((y[1] - value) / (y[1] - y[0])) * height).toFixed(2),
+    across: (v) => left + across.to(v) * width,
+    down: (v) => top + (1 - up.to(v)) * height,
+    data: (px, py) => [across.from((px - left) / width), up.from(1 - (py - top) / height)],
   };
 }
 
-function places({ x: [low, high] }) {
-  return Array.from({ length: FIGURE.samples }, (_, i) => low + ((high - low) * i) / (FIGURE.samples - 1));
+/** A place as path data. Far outside the frame is enough: browsers cannot draw 1e30. */
+function place(x, y) {
+  const far = (value) => Math.min(1e5, Math.max(-1e5, value)).toFixed(2);
+  return `${far(x)} ${far(y)}`;
 }
 
-/** A curve's path; where it is not finite it has a gap. */
-function path(xs, ys, { across, down }) {
+function places({ span: [low, high], log }) {
+  const last = FIGURE.samples - 1;
+  const step = (i) => (log[0] ? low * (high / low) ** (i / last) : low + i * ((high - low) / last));
+  return Array.from({ length: FIGURE.samples }, (_, i) => step(i));
+}
+
+/** Whether a function jumps between two places: however near they come, its values do not. */
+function jumps(f, left, right) {
+  let [a, b, fa, fb] = [left, right, f(left), f(right)];
+  const first = Math.abs(fb - fa);
+  for (let n = 0; n < FIGURE.halvings; n += 1) {
+    const [m, fm] = [(a + b) / 2, f((a + b) / 2)];
+    if (!Number.isFinite(fm)) return true;
+    if (Math.abs(fm - fa) >= Math.abs(fb - fm)) [b, fb] = [m, fm]; else [a, fa] = [m, fm];
+  }
+  return Math.abs(fb - fa) > first / 8;
+}
+
+/** A curve's path. It has a gap where the curve is not finite and where it jumps. */
+function path(xs, f, to, steep) {
   let pen = "M";
-  let d = "";
-  xs.forEach((x, i) => {
-    if (!Number.isFinite(ys[i])) { pen = "M"; return; }
-    d += `${pen}${across(x)} ${down(ys[i])}`;
-    pen = "L";
-  });
-  return d;
+  let before = 0;
+  return xs.map((x, i) => {
+    const y = f(x);
+    const down = to.down(y);
+    if (!Number.isFinite(down)) { pen = "M"; return ""; }
+    if (pen === "L" && Math.abs(y - before) > steep && jumps(f, xs[i - 1], x)) pen = "M";
+    const d = pen + place(to.across(x), down);
+    [pen, before] = ["L", y];
+    return d;
+  }).join("");
 }
 
 /** A closed area between two curves, over the places where both are finite. */
 function area(xs, lower, upper, { across, down }) {
-  const kept = xs.map((_, i) => i).filter((i) => Number.isFinite(lower[i]) && Number.isFinite(upper[i]));
+  const kept = xs.map((_, i) => i).filter((i) => Number.isFinite(down(lower[i])) && Number.isFinite(down(upper[i])));
   const corners = [...kept.map((i) => [xs[i], upper[i]]), ...kept.reverse().map((i) => [xs[i], lower[i]])];
-  return corners.length ? `M${corners.map(([x, y]) => `${across(x)} ${down(y)}`).join("L")}Z` : "";
+  return corners.length ? `M${corners.map(([x, y]) => place(across(x), down(y))).join("L")}Z` : "";
+}
+
+/** An arrow whose head has one shape, whatever the axes; half of a short arrow. */
+function arrow(x, y, tipX, tipY) {
+  const [backX, backY] = [x - tipX, y - tipY];
+  const part = FIGURE.head / Math.max(Math.hypot(backX, backY), 2 * FIGURE.head);
+  const barb = (angle) => place(
+    tipX + part * (Math.cos(angle) * backX - Math.sin(angle) * backY),
+    tipY + part * (Math.sin(angle) * backX + Math.cos(angle) * backY),
+  );
+  const [one, other] = [barb(Math.PI * 25 / 180), barb(-Math.PI * 25 / 180)];
+  return `M${place(x, y)}L${place(tipX, tipY)}M${one}L${place(tipX, tipY)}L${other}`;
+}
+
+function arrowPath({ places: rows, parts }, values, { across, down }) {
+  return rows.map((row) => {
+    const [x, y, dx, dy] = parts.map((f) => f(...row, ...values));
+    const ends = [across(x), down(y), across(x + dx), down(y + dy)];
+    return ends.every(Number.isFinite) ? arrow(...ends) : "";
+  }).join("");
 }
 
 function movePanel(svg, panel, values) {
   const to = scales(panel);
   const xs = places(panel);
   const part = (name, tag) => svg.querySelector(`[data-gid="${name}"] ${tag}`);
-  panel.curves.forEach((f, n) => {
-    part(`curve-${n}`, "path").setAttribute("d", path(xs, xs.map((x) => f(x, ...values)), to));
-  });
-  panel.bands.forEach(([lower, upper], n) => {
-    const edges = [lower, upper].map((f) => xs.map((x) => f(x, ...values)));
-    part(`band-${n}`, "path").setAttribute("d", area(xs, ...edges, to));
-  });
-  panel.points.forEach((place, n) => {
-    const [x, y] = place.map((f) => f(...values));
-    const marker = part(`point-${n}`, "use");
-    const seen = Number.isFinite(x) && Number.isFinite(y);
-    marker.setAttribute("visibility", seen ? "visible" : "hidden");
-    if (seen) { marker.setAttribute("x", to.across(x)); marker.setAttribute("y", to.down(y)); }
+  const draw = (name, d) => part(name, "path").setAttribute("d", d);
+  const steep = FIGURE.steep * Math.abs(panel.y[1] - panel.y[0]);
+  panel.curves.forEach((f, n) => draw(`curve-${n}`, path(xs, (x) => f(x, ...values), to, steep)));
+  panel.bands.forEach((edges, n) => draw(`band-${n}`, area(xs, ...edges.map((f) => xs.map((x) => f(x, ...values))), to)));
+  panel.arrows.forEach((arrows, n) => draw(`arrows-${n}`, arrowPath(arrows, values, to)));
+  panel.points.forEach(({ at }, n) => {
+    const [x, y] = at.map((f) => f(...values));
+    const [across, down] = [to.across(x), to.down(y)];
+    const seen = Number.isFinite(across) && Number.isFinite(down);
+    const markers = [part(`point-${n}`, "use"), svg.querySelector(`[data-handle="${n}"]`)];
+    markers.filter(Boolean).forEach((marker) => {
+      marker.setAttribute("visibility", seen ? "visible" : "hidden");
+      const [h, v] = marker.tagName === "circle" ? ["cx", "cy"] : ["x", "y"];
+      if (seen) { marker.setAttribute(h, across.toFixed(2)); marker.setAttribute(v, down.toFixed(2)); }
+    });
   });
 }
 
-/** Brings a figure to life: its sliders move its curves, points and read-outs. */
+/** A frame's curves: 16-bit places, of which the lowest stands for a gap. */
+function showFrame(svg, [curves]) {
+  curves.forEach((packed, n) => {
+    const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+    const whole = new Int16Array(bytes.buffer);
+    let [d, pen] = ["", "M"];
+    for (let i = 0; i < whole.length; i += 2) {
+      if (whole[i] === -32768) { pen = "M"; continue; }
+      d += pen + place(whole[i] / 20, whole[i + 1] / 20);
+      pen = "L";
+    }
+    svg.querySelector(`[data-gid="curve-${n}"] path`).setAttribute("d", d);
+  });
+}
+
+/** A wide invisible handle on each point that can be dragged: a marker is too small for a finger. */
+function addHandles(svg, panel, move) {
+  panel.points.forEach(({ drag }, n) => {
+    if (!drag.length) return;
+    const handle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    Object.entries({ "data-handle": n, r: 16, fill: "transparent" }).forEach(([k, v]) => handle.setAttribute(k, v));
+    handle.classList.add("ln-handle");
+    handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
+    handle.addEventListener("pointermove", (event) => {
+      if (!handle.hasPointerCapture(event.pointerId)) return;
+      const held = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      move(drag, scales(panel).data(held.x, held.y));
+    });
+    svg.append(handle);
+  });
+}
+
+/** The value that a slider can take nearest to a number. */
+function settled(input, value) {
+  const [low, high, step] = ["min", "max", "step"].map((name) => Number(input[name]));
+  const near = low + Math.round((Math.min(high, Math.max(low, value)) - low) / step) * step;
+  return Number(Math.min(high, near).toPrecision(12));
+}
+
+/** Brings a figure to life: its controls move its curves, points and read-outs. */
 function mount(root, store) {
-  const inputs = [...root.querySelectorAll("input[data-key]")];
-  const starts = inputs.map((input) => input.getAttribute("value"));
+  const inputs = [...root.querySelectorAll("[data-key]")];
+  const starts = inputs.map((input) => Number(input.querySelector("[selected]")?.value ?? input.getAttribute("value") ?? 0));
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
+  const all = () => inputs.map((input) => store.get(input.dataset.key));
   const update = () => {
-    const values = inputs.map((input) => store.get(input.dataset.key));
+    const values = all();
     inputs.forEach((input, n) => {
       if (Number(input.value) !== values[n]) input.value = values[n];
-      input.closest(".ln-slider").querySelector(".ln-value").textContent = shown(values[n]);
+      const text = input.closest(".ln-slider")?.querySelector(".ln-value");
+      if (text) text.textContent = shown(values[n]);
     });
     svgs.forEach((svg, n) => movePanel(svg, FIGURE.panels[n], values));
-    cells.forEach((cell, n) => { cell.textContent = shown(FIGURE.readouts[n](...values)); });
+    const frame = store.frame(inputs);
+    if (frame?.length) showFrame(svgs[0], frame);
+    cells.forEach((cell, n) => { cell.textContent = shown(frame?.length ? frame[1][n] : FIGURE.readouts[n](...values)); });
   };
-  inputs.forEach((input, n) => {
-    if (store.get(input.dataset.key) === undefined) store.set(input.dataset.key, Number(starts[n]));
-    input.addEventListener("input", () => store.set(input.dataset.key, Number(input.value)));
+  const drag = (handles, pointer) => {
+    const values = handles.map(([, f]) => f(...pointer, ...all()));
+    if (!values.every(Number.isFinite)) return; // outside of where the point can be
+    store.set(Object.fromEntries(handles.map(([n], k) => [inputs[n].dataset.key, settled(inputs[n], values[k])])));
+  };
+  const reset = () => store.set(Object.fromEntries(inputs.map((input, n) => [input.dataset.key, starts[n]])));
+  inputs.forEach((input) => {
+    input.addEventListener("input", () => store.set({ [input.dataset.key]: Number(input.value) }));
   });
-  root.querySelector("button").addEventListener("click", () => {
-    inputs.forEach((input, n) => store.set(input.dataset.key, Number(starts[n])));
-  });
+  svgs.forEach((svg, n) => addHandles(svg, FIGURE.panels[n], drag));
+  root.querySelector("[data-do=reset]").addEventListener("click", reset);
+  root.querySelector("[data-do=save]").addEventListener("click", () => savePicture(root, svgs));
+  if (store.get(inputs[0].dataset.key) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
   update();
+  return { inputs, starts };
+}
+
+/** The static page: a link holds a position, as in #figure?w=0.5. */
+function mountPage(root) {
+  const store = pageStore();
+  const { inputs, starts } = mount(root, store);
+  const follow = () => {
+    const [id, query] = location.hash.slice(1).split("?");
+    if (id !== root.id || !query) return;
+    const asked = new URLSearchParams(query);
+    const known = inputs.filter((i) => asked.has(i.dataset.key) && Number.isFinite(Number(asked.get(i.dataset.key))));
+    store.set(Object.fromEntries(known.map((input) => {
+      const value = Number(asked.get(input.dataset.key));
+      const choices = input.options?.length;
+      return [input.dataset.key, choices ? Math.min(choices - 1, Math.max(0, Math.round(value))) : settled(input, value)];
+    })));
+    root.scrollIntoView();
+  };
+  const link = root.querySelector("[data-do=link]");
+  link.addEventListener("click", () => {
+    const moved = inputs.filter((input, n) => store.get(input.dataset.key) !== starts[n]);
+    const query = moved.map((input) => `${input.dataset.key}=${store.get(input.dataset.key)}`).join("&");
+    history.replaceState(null, "", `#${root.id}${query ? `?${query}` : ""}`);
+    const told = (words) => { link.textContent = words; setTimeout(() => { link.textContent = "Link to this"; }, 2500); };
+    const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error("no clipboard"));
+    copied.then(() => told("Link copied"), () => told("Link is in the address bar"));
+  });
+  addEventListener("hashchange", follow);
+  follow();
+}
+
+/** The picture as it stands, with the page's colours written into it. */
+function savePicture(root, svgs) {
+  const style = getComputedStyle(svgs[0]);
+  const colour = (n) => style.getPropertyValue(`--ln-${n}`).trim();
+  let left = 0;
+  const parts = svgs.map((svg) => {
+    const { width, height } = svg.viewBox.baseVal;
+    const copy = svg.cloneNode(true);
+    copy.querySelectorAll("[data-handle]").forEach((handle) => handle.remove());
+    Object.entries({ x: left, width, height }).forEach(([name, value]) => copy.setAttribute(name, value));
+    left += width;
+    return new XMLSerializer().serializeToString(copy);
+  });
+  const high = Math.max(...svgs.map((svg) => svg.viewBox.baseVal.height));
+  const paper = getComputedStyle(document.body).backgroundColor;
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${high}" viewBox="0 0 ${left} ${high}">`
+    + `<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`;
+  const own = text.replaceAll("currentColor", style.color).replace(/var\(--ln-(\d)[^)]*\)/g, (_, n) => colour(n));
+  const address = URL.createObjectURL(new Blob([own], { type: "image/svg+xml" }));
+  const name = `${root.closest("figure")?.id || root.querySelector("figure")?.id || "figure"}.svg`;
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  URL.revokeObjectURL(address);
 }
 
 /** With a kernel, what NumPy and 50-digit arithmetic make of each read-out stands beside the script's. */
 function showKernel(root, model) {
   const table = root.querySelector(".ln-readouts");
-  if (!table) return;
+  if (!table || !model.get("kernel_readouts").length) return;
   const rows = [...table.querySelectorAll("tr")];
   const cells = rows.map((row) => [0, 1].map(() => row.insertCell()));
   cells.flat().forEach((cell) => { cell.className = "ln-kernel"; });
@@ -128,6 +290,7 @@ function showKernel(root, model) {
 function render({ model, el }) {
   el.innerHTML = model.get("markup");
   mount(el, kernelStore(model));
+  el.querySelector("[data-do=link]").remove();
   showKernel(el, model);
 }
 

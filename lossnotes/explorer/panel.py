@@ -1,0 +1,224 @@
+"""One pair of axes: what stands still in it, what moves, and what the reader can drag."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike
+
+#: Places at which a curve is drawn.
+SAMPLES = 241
+#: Where a dragged point is held, in the panel's coordinates.
+POINTER = sp.symbols("pointer_x pointer_y", real=True)
+
+_HEIGHT = sp.sqrt(3) / 2
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point that moves, and that the reader may drag.
+
+    Parameters
+    ----------
+    x, y
+        Expressions in the controls' symbols. Where one is a slider's own symbol, the point
+        can be dragged in that direction with nothing more said.
+    drag
+        Slider's symbol → expression in :data:`POINTER`: what the slider becomes when the
+        reader holds the point there.
+    """
+
+    x: sp.Expr
+    y: sp.Expr
+    drag: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("x", "y"):
+            object.__setattr__(self, name, sp.sympify(getattr(self, name), strict=True))
+
+    def handles(self, sliders: Sequence[sp.Symbol]) -> dict[sp.Symbol, sp.Expr]:
+        """What dragging does to which slider."""
+        plain = {place: pointer for place, pointer in zip((self.x, self.y), POINTER, strict=True) if place in sliders}
+        return {**plain, **self.drag}
+
+
+@dataclass(frozen=True)
+class Arrows:
+    """Arrows at places that stand still or move, all made of one formula.
+
+    Parameters
+    ----------
+    at
+        The symbols that stand for the place, or for whatever else the arrows are told apart by.
+    places
+        A row of numbers for each arrow, one number for each of those symbols.
+    start, step
+        Horizontal and vertical expressions in those symbols and the controls': where an
+        arrow begins, and how far it reaches.
+    """
+
+    at: Sequence[sp.Symbol]
+    places: ArrayLike
+    start: tuple[sp.Expr, sp.Expr]
+    step: tuple[sp.Expr, sp.Expr]
+
+    def __post_init__(self) -> None:
+        for name in ("start", "step"):
+            object.__setattr__(self, name, tuple(sp.sympify(part, strict=True) for part in getattr(self, name)))
+        rows = np.asarray(self.places, dtype=float)
+        if rows.ndim != 2 or rows.shape[1] != len(self.at):
+            raise ValueError(f"places: expected rows of {len(self.at)} numbers; got shape {rows.shape}")
+        object.__setattr__(self, "places", rows)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes.
+
+    Parameters
+    ----------
+    x
+        ``(symbol, low, high)`` of the horizontal axis.
+    curves
+        Name → expression in x and the controls' symbols.
+    bands
+        Name → (lower, upper) expressions; the area between them is shaded.
+    points
+        Name → (horizontal, vertical) expressions in the controls' symbols, or a :class:`Point`.
+    arrows
+        Name → :class:`Arrows`.
+    data
+        ``(horizontal, vertical)`` numbers of points that stand still.
+    y
+        ``(low, high)`` of the vertical axis; what the first curves need where not given.
+    log
+        Which axes are logarithmic: ``""``, ``"x"``, ``"y"`` or ``"xy"``.
+    title, x_label, y_label
+        Words on the picture.
+    size
+        Width and height in inches.
+    legend
+        Whether to name the parts on the picture, where there are several.
+    corners
+        The names of the corners of a simplex, which then stands in place of the axes; see
+        :meth:`simplex`.
+
+    Raises
+    ------
+    ValueError
+        If ``low >= high``, or a logarithmic axis does not begin above 0.
+    """
+
+    x: tuple[sp.Symbol, float, float]
+    curves: Mapping[str, sp.Expr] = field(default_factory=dict)
+    bands: Mapping[str, tuple[sp.Expr, sp.Expr]] = field(default_factory=dict)
+    points: Mapping[str, Any] = field(default_factory=dict)  # pairs become a Point below
+    arrows: Mapping[str, Arrows] = field(default_factory=dict)
+    data: tuple[ArrayLike, ArrayLike] | None = None
+    y: tuple[float, float] | None = None
+    log: Literal["", "x", "y", "xy"] = ""
+    title: str = ""
+    x_label: str = ""
+    y_label: str = ""
+    size: tuple[float, float] = (6.2, 3.1)
+    legend: bool = True
+    corners: tuple[str, str, str] | None = None
+
+    def __post_init__(self) -> None:
+        symbol, low, high = self.x
+        if not low < high:
+            raise ValueError(f"x = {symbol}: expected low < high; got {low} and {high}")
+        if "x" in self.log and low <= 0:
+            raise ValueError(f"x = {symbol}: expected a logarithmic axis to begin above 0; got {low}")
+        if "y" in self.log and self.y and self.y[0] <= 0:
+            raise ValueError(f"y: expected a logarithmic axis to begin above 0; got {self.y[0]}")
+        points = {name: p if isinstance(p, Point) else Point(*p) for name, p in self.points.items()}
+        curves = {name: sp.sympify(curve, strict=True) for name, curve in self.curves.items()}
+        bands = {name: tuple(sp.sympify(edge, strict=True) for edge in edges) for name, edges in self.bands.items()}
+        for name, parts in (("points", points), ("curves", curves), ("bands", bands)):
+            object.__setattr__(self, name, parts)
+
+    @classmethod
+    def simplex(
+        cls,
+        corners: tuple[str, str, str],
+        *,
+        points: Mapping[str, Sequence[sp.Expr]] | None = None,
+        arrows: Mapping[str, Arrows] | None = None,
+        drag: Mapping[str, Mapping[sp.Symbol, sp.Expr]] | None = None,
+        title: str = "",
+        size: tuple[float, float] = (4.2, 3.8),
+    ) -> "Panel":
+        """A triangle whose points are the distributions over three classes.
+
+        Parameters
+        ----------
+        corners
+            The names of the classes.
+        points
+            Name → three probabilities.
+        arrows
+            Name → :class:`Arrows` whose start and step have three entries each, a
+            distribution and a change of it.
+        drag
+            Name of a point → what dragging it does; see :func:`held_probabilities`.
+        """
+        drag = drag or {}
+        return cls(
+            x=(sp.Dummy("unused"), -0.12, 1.12),
+            y=(-0.13, 1.0),
+            points={name: Point(*barycentric(p), drag.get(name, {})) for name, p in (points or {}).items()},
+            arrows={
+                name: Arrows(a.at, a.places, barycentric(a.start), barycentric(a.step))
+                for name, a in (arrows or {}).items()
+            },
+            title=title,
+            size=size,
+            corners=corners,
+        )
+
+    @property
+    def places(self) -> np.ndarray:
+        """The places of x at which curves are drawn."""
+        _, low, high = self.x
+        return np.geomspace(low, high, SAMPLES) if "x" in self.log else np.linspace(low, high, SAMPLES)
+
+    def expressions(self) -> Iterator[tuple[str, sp.Expr, Sequence[sp.Symbol]]]:
+        """Each expression with its name and the symbols that it may have besides the controls'."""
+        over_x = [self.x[0]]
+        for name, curve in self.curves.items():
+            yield f"curve {name!r}", curve, over_x
+        for name, edges in self.bands.items():
+            yield from ((f"band {name!r}", edge, over_x) for edge in edges)
+        for name, point in self.points.items():
+            yield from ((f"point {name!r}", part, ()) for part in (point.x, point.y))
+        for name, arrows in self.arrows.items():
+            yield from ((f"arrows {name!r}", part, arrows.at) for part in (*arrows.start, *arrows.step))
+
+
+def barycentric(weights: Sequence[sp.Expr]) -> tuple[sp.Expr, sp.Expr]:
+    """Where three weights stand in the triangle with corners (0, 0), (1, 0) and (½, √3/2).
+
+    Examples
+    --------
+    >>> barycentric((0, 0, 1))
+    (1/2, sqrt(3)/2)
+    """
+    _, right, top = weights
+    return sp.sympify(right) + sp.sympify(top) / 2, _HEIGHT * top
+
+
+def held_probabilities() -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """The three probabilities of the place at which the reader holds a point of a simplex.
+
+    Examples
+    --------
+    >>> sum(held_probabilities()).simplify()
+    1
+    """
+    across, up = POINTER
+    top = up / _HEIGHT
+    right = across - top / 2
+    return 1 - right - top, right, top

@@ -1,0 +1,39 @@
+"""The places at which a curve is drawn, and the gaps where it jumps."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+#: The part of the frame's height that a curve may climb between two places before it is asked whether it jumps.
+STEEP = 0.05
+#: Halvings of the way between two places; then a jump is what has not become smaller.
+HALVINGS = 60
+
+
+def with_gaps(curve: Callable[[np.ndarray], np.ndarray], x: np.ndarray, height: float) -> tuple[np.ndarray, np.ndarray]:
+    """The curve at x, and NaN between two places where it jumps: no line may join what is apart.
+
+    Examples
+    --------
+    >>> x, y = with_gaps(np.sign, np.array([-1.0, 1.0]), height=2.0)
+    >>> y
+    array([-1., nan,  1.])
+    """
+    y = curve(x)
+    with np.errstate(invalid="ignore"):
+        steep = np.flatnonzero(np.abs(np.diff(y)) > STEEP * height)
+    jumps = [i + 1 for i in steep if _jumps(curve, x[i], x[i + 1])]
+    return np.insert(x, jumps, np.nan), np.insert(y, jumps, np.nan)
+
+
+def _jumps(curve: Callable[[np.ndarray], np.ndarray], left: float, right: float) -> bool:
+    ends = np.array([left, right])
+    first = np.ptp(curve(ends))
+    for _ in range(HALVINGS):
+        middle = ends.mean()
+        three = curve(np.array([ends[0], middle, ends[1]]))
+        if not np.isfinite(three[1]):
+            return True
+        climbs = np.abs(np.diff(three))
+        ends = np.array([ends[0], middle] if climbs[0] >= climbs[1] else [middle, ends[1]])
+    return bool(np.ptp(curve(ends)) > first / 8)

@@ -1,0 +1,367 @@
+"""Figures of every kind in a real browser: right to the pixel, and in the reader's hand."""
+
+import base64
+import itertools
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import sympy as sp
+from gallery import FIGURES, descent, gaps, measured, penalties, powers, shaded, triangle
+
+from lossnotes import Panel, Slider, explore, printing
+from lossnotes.explorer import Arrows, Menu, Point, frames
+from lossnotes.explorer.page import shown
+
+ID = {"ids": lambda make: make.__name__}
+PIXEL = 0.02
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory):
+    """All figures on one page, which is opened from a folder."""
+    body = "".join(make()._repr_mimebundle_()[0]["text/html"] for make in FIGURES)
+    page = tmp_path_factory.mktemp("gallery") / "index.html"
+    head = '<meta charset="utf-8"><title>Gallery</title><style>body{max-width:730px;margin:auto}</style>'
+    page.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body><main>{body}</main></body></html>')
+    return f"file://{page}"
+
+
+def put(page, figure, **values):
+    for key, value in values.items():
+        page.locator(f"#{figure} [data-key={key}]").evaluate(
+            "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }",
+            str(value),
+        )
+
+
+def position(page, figure):
+    controls = page.locator(f"#{figure} [data-key]")
+    return controls.evaluate_all("all => Object.fromEntries(all.map(i => [i.dataset.key, Number(i.value)]))")
+
+
+def path(page, figure, part, panel=0):
+    return page.locator(f"#{figure} svg >> nth={panel}").locator(f"[data-gid={part}] path").get_attribute("d")
+
+
+def places(d):
+    """The strokes of a path, each an array of places."""
+    strokes = [re.findall(r"([-\d.]+) ([-\d.]+)", stroke) for stroke in d.split("M")[1:]]
+    return [np.array(stroke, dtype=float) for stroke in strokes]
+
+
+def text(value):
+    return shown(float(value))
+
+
+def readouts(page, figure):
+    return page.locator(f"#{figure} .ln-readouts td").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("make", "moves"),
+    [
+        (penalties, {"penalty": 3, "r0": -2.3}),
+        (penalties, {"penalty": 1, "r0": 0.4}),
+        (powers, {"k": 2.5}),
+        (gaps, {"a": -1.1}),
+        (shaded, {"y": 0.9}),
+    ],
+)
+def test_curves_stand_where_fifty_digits_say(browser_page, gallery, make, moves):
+    figure = make()
+    page = browser_page(gallery)
+    put(page, figure.declaration.identifier, **moves)
+    values = {control.symbol: sp.Float(moves[control.key], 50) for control in figure.declaration.controls}
+    for number, panel in enumerate(figure.declaration.panels):
+        drawing = figure._drawings[number]
+        for n, curve in enumerate(panel.curves.values()):
+            drawn = np.concatenate(places(path(page, figure.declaration.identifier, f"curve-{n}", number)))
+            expected = []
+            for x in panel.places:
+                y = printing.digits(curve, values | {panel.x[0]: float(x)})
+                # On a logarithmic axis a double that is 0 has no place.
+                if y.is_real and y.is_finite and ("y" not in panel.log or float(y) > 0):
+                    expected.append((drawing.across(float(x)), np.clip(drawing.down(float(y)), -1e5, 1e5)))
+            assert drawn == pytest.approx(np.array(expected), abs=PIXEL, rel=1e-9), (make.__name__, n)
+
+
+@pytest.mark.parametrize("make", [penalties, triangle], **ID)
+def test_readouts_agree_with_numpy(browser_page, make):
+    figure = make()
+    page = browser_page("data:text/html,<title>empty</title>")
+    script = figure._esm.replace("export default { render };", "")
+    declaration = figure.declaration
+    for values in itertools.product(*([c.low, 0.37 * c.high, c.high] for c in declaration.controls)):
+        if isinstance(declaration.controls[0], Menu):
+            values = (round(values[0]), *values[1:])
+        by_script = page.evaluate(f"(() => {{ {script}\nreturn FIGURE.readouts.map(f => f(...{list(values)})); }})()")
+        by_numpy = [float(f(*values)) for f in declaration.readout_functions]
+        assert by_script == pytest.approx(by_numpy, rel=1e-12, abs=0)
+
+
+def test_nothing_joins_what_is_apart(browser_page, gallery):
+    page = browser_page(gallery)
+    for value in (0.3, -1.1, 2):
+        put(page, "gaps", a=value)
+        pole, jump, logarithm, steep = (places(path(page, "gaps", f"curve-{n}")) for n in range(4))
+        seen = [sum(len(stroke) > 1 for stroke in strokes) for strokes in (pole, jump, logarithm, steep)]
+        assert seen == [2, 2, 1, 1]
+        assert max(np.ptp(stroke[:, 1]) for stroke in jump) == 0
+        assert len(logarithm[0]) < len(steep[0])
+
+
+@pytest.mark.parametrize("make", FIGURES, **ID)
+def test_script_begins_with_the_picture_that_matplotlib_drew(browser_page, gallery, make):
+    figure = make().declaration.identifier
+    still, live = browser_page(gallery, javascript=False), browser_page(gallery)
+    assert still.locator(f"#{figure} .ln-controls").is_hidden()
+    assert readouts(still, figure) == readouts(live, figure)
+    for part in still.locator(f"#{figure} [data-gid]").evaluate_all("all => all.map(g => g.dataset.gid)"):
+        if part.startswith("point") or part.startswith("band"):
+            continue
+        drawn, moved = (np.concatenate(places(path(page, figure, part))) for page in (still, live))
+        inside = drawn[(drawn > 0).all(axis=1) & (drawn[:, 1] < 200)][1:-1]
+        # Matplotlib leaves out what a straight line needs not, so its points lie on our line.
+        for point in inside:
+            assert np.abs(moved - point).sum(axis=1).min() < 2.5, part
+
+
+def test_a_point_is_dragged_along_its_curve(browser_page, gallery):
+    page = browser_page(gallery)
+    put(page, "penalties", penalty=2)
+    box = page.locator("#penalties [data-handle]").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 120, y - 40, steps=4)
+    page.mouse.up()
+    at = position(page, "penalties")["r0"]
+    assert at < 0
+    assert readouts(page, "penalties")[0] == text(np.log(np.cosh(at)))
+    page.mouse.move(x - 400, y)
+    assert position(page, "penalties")["r0"] == at, "let go, it stays"
+
+
+def test_dragging_stops_at_the_end_of_the_slider(browser_page, gallery):
+    page = browser_page(gallery)
+    box = page.locator("#penalties [data-handle]").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(5, 300)
+    assert position(page, "penalties")["r0"] == -4
+    page.mouse.up()
+
+
+def test_a_distribution_is_dragged_in_the_simplex(browser_page, gallery):
+    page = browser_page(gallery)
+    handle = page.locator("#triangle [data-handle]")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 30, middle[1] + 20)
+    inside = position(page, "triangle")
+    assert inside["z2"] > inside["z1"]
+    assert inside["z2"] > 0
+    page.mouse.move(2, 2)  # outside the triangle there is no distribution
+    assert position(page, "triangle") == inside
+    page.mouse.up()
+    after = handle.bounding_box()
+    assert after["x"] - box["x"] == pytest.approx(30, abs=3)
+    assert after["y"] - box["y"] == pytest.approx(20, abs=3)
+
+
+def test_a_finger_drags_too(browser, gallery):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(gallery)
+    assert page.locator(".ln-handle").first.evaluate("h => getComputedStyle(h).touchAction") == "none"
+    assert page.locator(".ln-handle").first.bounding_box()["width"] >= 24
+    context.close()
+
+
+def test_keyboard_moves_sliders_and_menus_and_reset_puts_them_back(browser_page, gallery):
+    page = browser_page(gallery)
+    before = path(page, "penalties", "curve-0")
+    start = position(page, "penalties")
+    page.get_by_label("penalty").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_label("residual").focus()
+    page.keyboard.press("Home")
+    assert position(page, "penalties") == {"penalty": 1, "r0": -4}
+    assert path(page, "penalties", "curve-0") != before
+    page.locator("#penalties").get_by_role("button", name="Reset").click()
+    assert position(page, "penalties") == start
+    assert path(page, "penalties", "curve-0") == before
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("r0=-2.5&penalty=2", {"penalty": 2, "r0": -2.5}),
+        ("r0=99&penalty=-7", {"penalty": 0, "r0": 4}),
+        ("r0=<script>&stray=1&__proto__=3", {"penalty": 0, "r0": 1.5}),
+        ("%72%30=1", {"penalty": 0, "r0": 1}),
+    ],
+)
+def test_a_link_holds_a_position(browser_page, gallery, query, expected):
+    page = browser_page(f"{gallery}#penalties?{query}")
+    assert position(page, "penalties") == expected
+    assert page.faults == []
+
+
+def test_a_broken_link_breaks_nothing(browser_page, gallery):
+    page = browser_page(f"{gallery}#penalties?r0=%E0%A4%A")
+    assert position(page, "penalties") == {"penalty": 0, "r0": 1.5}
+    assert page.faults == []
+
+
+def test_the_link_button_writes_what_the_link_reads(browser_page, gallery):
+    page = browser_page(gallery)
+    put(page, "triangle", z1=1.5, z2=-2)
+    button = page.locator("#triangle [data-do=link]")
+    button.click()
+    assert page.url.endswith("#triangle?z1=1.5&z2=-2")
+    assert "ink" in button.inner_text()
+    again = browser_page(page.url)
+    assert position(again, "triangle") == {"z1": 1.5, "z2": -2}
+    assert again.locator("#triangle").bounding_box()["y"] < 400
+    again.evaluate("location.hash = '#triangle?z1=0.5'")
+    again.wait_for_function("document.querySelector('#triangle [data-key=z1]').value === '0.5'")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_picture_can_be_saved(browser_page, gallery, theme, tmp_path):
+    page = browser_page(gallery, theme=theme)
+    put(page, "penalties", penalty=1)
+    with page.expect_download() as waiting:
+        page.locator("#penalties [data-do=save]").click()
+    assert waiting.value.suggested_filename == "penalties.svg"
+    waiting.value.save_as(tmp_path / "picture.svg")
+    saved = (tmp_path / "picture.svg").read_text()
+    assert len(ET.fromstring(saved)) == 3
+    assert path(page, "penalties", "curve-0") in saved
+    assert not re.search(r"currentColor|var\(|data-handle", saved)
+
+
+def test_a_function_is_looked_up_at_the_slider(browser_page, gallery):
+    page, drawing = browser_page(gallery), measured()._drawings[0]
+    for rate in (0.1, 1.2, 1.9):
+        put(page, "measured", rate=rate)
+        expected = descent(rate)
+        for n, name in enumerate(("descent", "flow")):
+            x, y = (v[np.isfinite(expected[name][1])] for v in expected[name])
+            drawn = np.concatenate(places(path(page, "measured", f"curve-{n}")))
+            assert drawn == pytest.approx(np.stack([drawing.across(x), drawing.down(y)], axis=1), abs=0.04)
+        assert readouts(page, "measured") == [text(expected["last"])]
+
+
+def test_a_function_answers_python_between_the_positions():
+    figure = measured()
+    before = figure.frame
+    figure.rate = 0.1234
+    assert figure.frame != before
+    assert figure.frame[1] == [descent(0.1234)["last"]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sliders": [Slider(sp.Symbol("rate"), 0, 2, step=0.0005)]}, r"at most 150000 bytes .* got 4001 positions"),
+        ({"function": lambda rate: {"one": 1.0}}, "expected at least one curve"),
+        (
+            {"function": lambda rate: {"one": (np.ones(3), np.ones(4))}},
+            r"two rows of one length; got shapes \(3,\), \(4,",
+        ),
+        ({"function": lambda rate: {f"c{rate > 1}": (np.ones(3), np.ones(3))}}, "same names at every position"),
+        ({"readouts": {"r": sp.Symbol("rate")}}, "one panel with no curves and no read-outs"),
+    ],
+)
+def test_a_function_that_cannot_be_shown(changes, message):
+    x = sp.Symbol("x")
+    given = {"function": descent, "sliders": [Slider(sp.Symbol("rate"), 0, 2, step=0.5)], "x": (x, 0, 40), "y": (0, 3)}
+    with pytest.raises(ValueError, match=message):
+        explore(**(given | changes), caption="A.", alt="B.")._repr_mimebundle_()
+
+
+def test_a_costly_grid_is_refused_before_it_is_computed():
+    calls = []
+
+    def slow(rate):
+        calls.append(rate)
+        return descent(rate)
+
+    figure = explore(
+        function=slow,
+        sliders=[Slider(sp.Symbol("rate"), 0, 1, step=1e-4)],
+        x=(sp.Symbol("x"), 0, 40),
+        caption="A.",
+        alt="B.",
+    )
+    with pytest.raises(ValueError, match="at most"):
+        figure._repr_mimebundle_()
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Menu(sp.Symbol("m"), ["one"]), "menu m: expected two or more different names"),
+        (lambda: Menu(sp.Symbol("m"), ["one", "one"]), "two or more different names"),
+        (lambda: Menu(sp.Symbol("m"), ["one", "two"], value=2), "the number of a choice, 0 to 1; got 2"),
+        (lambda: Menu(sp.Symbol("m"), ["one", "two"]).choose(1), "expected 2, one for each name; got 1"),
+        (lambda: Arrows(sp.symbols("u v"), [[1, 2, 3]], (0, 0), (1, 1)), r"rows of 2 numbers; got shape \(1, 3\)"),
+        (lambda: Panel(x=(sp.Symbol("x"), 0, 1), log="x"), "logarithmic axis to begin above 0; got 0"),
+        (lambda: Panel(x=(sp.Symbol("x"), 1, 2), log="y", y=(-1, 1)), "y: expected a logarithmic axis"),
+    ],
+)
+def test_faulty_parts(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_dragging_what_no_slider_moves_is_refused():
+    x, y = sp.symbols("x y")
+    with pytest.raises(ValueError, match="point 'p': expected to drag a slider's symbol; got x"):
+        explore(x=(x, 0, 1), points={"p": Point(y, y, drag={x: y})}, sliders=[Slider(y, 0, 1)], caption="A.", alt="B.")
+
+
+def test_frames_keep_gaps():
+    packed = frames._packed(np.array([1.0, 2.0]), np.array([3.0, np.nan]))
+    assert np.frombuffer(base64.b64decode(packed), "<i2").tolist() == [20, 60, -32768, -32768]
+
+
+@pytest.mark.parametrize("make", FIGURES, **ID)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_corner_of_the_sliders_is_drawn(browser_page, gallery, make, theme):
+    figure = make()
+    name = figure.declaration.identifier
+    page = browser_page(gallery, theme=theme)
+    for corner in itertools.product(*((c.low, c.high) for c in figure.declaration.controls)):
+        put(page, name, **{c.key: v for c, v in zip(figure.declaration.controls, corner, strict=True)})
+        drawn = page.locator(f"#{name}").evaluate("figure => figure.innerHTML")
+        assert not re.search(r"NaN|Infinity|>undefined<", drawn), corner
+    assert page.faults == []
+
+
+def test_a_printed_figure_has_no_controls(browser_page, gallery):
+    page = browser_page(gallery)
+    page.emulate_media(media="print")
+    assert not page.locator(".ln-controls").first.is_visible()
+    assert page.locator("#penalties svg").first.is_visible()
+
+
+def test_hostile_choices_are_shown_not_run(browser_page, tmp_path):
+    word = "</option></select><script>document.title = 'run'</script>"
+    menu = Menu(sp.Symbol("m"), [word, "two"], label=word)
+    x = sp.Symbol("x")
+    figure = explore(sliders=[menu], x=(x, 0, 1), curves={"c": menu.choose(x, x**2)}, caption=word, alt=word)
+    (tmp_path / "p.html").write_text(
+        f"<meta charset=utf-8><title>calm</title>{figure._repr_mimebundle_()[0]['text/html']}"
+    )
+    page = browser_page(f"file://{tmp_path}/p.html")
+    assert page.title() == "calm"
+    assert page.locator("option").first.inner_text() == word
