@@ -15,8 +15,9 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 import sympy as sp
+from mpmath.libmp import fone, mpf_add, mpf_log
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.evalf import PrecisionExhausted
+from sympy.core.evalf import PrecisionExhausted, evalf, evalf_log, evalf_table, fastlog
 
 from lossnotes.functions import spelled_out
 
@@ -141,8 +142,8 @@ def _sizes_in_turn(
         chosen = {name: sp.Integer(value) for name, value in zip(names, values, strict=True)}
         ranges = {index: _range(index, (before, after), chosen) for index in _free_indices(before, after, names)}
         with deadline(PATIENCE):
-            left, right = (_written_out(side, chosen) for side in (before, after))
-            meaning = {s: _written_out(m, chosen) for s, m in premises.meaning.items()}
+            left, right = (_written_out(side, chosen).replace(sp.log, _Log) for side in (before, after))
+            meaning = {s: _written_out(m, chosen).replace(sp.log, _Log) for s, m in premises.meaning.items()}
         points = max(6, -(-_POINTS // len(combinations)))
         yield _Draw(left, right, chosen, ranges, Premises(domain=premises.domain, meaning=meaning), rng, points)
 
@@ -354,9 +355,30 @@ def _is_zero(expr: sp.Expr) -> bool:
     if expr == 0:
         return True
     try:
-        return bool(expr.evalf(5, maxn=DIGITS, strict=True) == 0)
+        # A function of what rounds to its root is exactly 0 until more digits are asked for.
+        return all(expr.evalf(digits, maxn=DIGITS, strict=True) == 0 for digits in (5, DIGITS))
     except PrecisionExhausted:
         return True
+
+
+class _Log(sp.log):
+    """The logarithm, evaluated as a function of its argument less 1 where that is small.
+
+    SymPy's own rounds the argument first: ln(1 + e⁻⁴⁰) to 5 digits is exactly 0.
+    """
+
+
+def _evalf_log(expr: sp.Expr, prec: int, options: dict[str, Any]) -> Any:
+    found = evalf(sp.Add(sp.S.NegativeOne, expr.args[0], evaluate=False), prec + 10, options)
+    if found is sp.zoo or found[0] is None or found[1] is not None or fastlog(found[0]) > -4:
+        return evalf_log(expr, prec, options)
+    distance, _, accuracy, _ = found
+    # ln(1 + x) is x to within x²/2; the exact 1 + x of a tiny x would be long.
+    value = distance if fastlog(distance) < -prec - 10 else mpf_log(mpf_add(distance, fone), prec)
+    return value, None, min(accuracy, prec), None
+
+
+evalf_table[_Log] = _evalf_log
 
 
 # --- symbols ---------------------------------------------------------------------

@@ -280,6 +280,10 @@ MORE_FALSE = {
     "false at 0": (sp.sign(x) ** 2, Integer(1)),
     "beside a large number": (Integer(10) ** 40 + x, Integer(10) ** 40),
     "beside a large exponential": (exp(1000 * p) + p, exp(1000 * p) + 2 * p),
+    "a tiny softplus dropped": (log(1 + exp(-30 - x**2)), Integer(0)),
+    "a tiny softplus dropped beside x": (x + log(1 + exp(-100 - x**2)), x),
+    "a logarithm next to its root": (log(1 + (1 + x**2) / 10**50), Integer(0)),
+    "another function next to its root": (sp.loggamma(1 + exp(-30 - x**2)), Integer(0)),
 }
 
 
@@ -303,7 +307,13 @@ def test_a_factor_of_zero_says_nothing():
         Derivation("L", Integer(0)).step(x**2, "0 = 0", up_to_positive_factor_in=x)
 
 
+soft_x, soft_y = log(1 + exp(x)), log(1 + exp(y))
 MORE_TRUE = {
+    "a tiny softplus beside a large one": (
+        (soft_x / (1 + exp(-y)) / (p + soft_x + soft_y) ** 2 - soft_y / (1 + exp(-x)) / (p + soft_x + soft_y) ** 2)
+        * (p + soft_x + soft_y) ** 2,
+        soft_x / (1 + exp(-y)) - soft_y / (1 + exp(-x)),
+    ),
     "a softplus at large arguments": (log(1 - 1 / (1 + exp(-100 * x))), -log(exp(100 * x) + 1)),
     "an index bound here and free there": (exp(r[i]) / Sum(exp(r[i]), (i, 1, n)), 1 / Sum(exp(r[j] - r[i]), (j, 1, n))),
     "a fraction that cancels": ((x**2 - 1) / (x - 1), x + 1),
