@@ -326,6 +326,15 @@ def test_more_true_steps_are_accepted(case):
     Derivation("L", before).step(after, case)
 
 
+def test_a_true_step_at_which_sympy_stumbles_is_checked():
+    """Its ``simplify`` raises StopIteration on this difference (SymPy 1.14)."""
+    h = IndexedBase("h", positive=True)
+    chain = Derivation("L", -Sum(h[i] * r[i], (i, 1, n)) / sqrt(Sum(r[j] ** 2, (j, 1, n))))
+    slope = r[k] * Sum(h[i] * r[i], (i, 1, n)) / Sum(r[j] ** 2, (j, 1, n)) ** Rational(3, 2)
+    step = chain.differentiate(r[k], slope - h[k] / sqrt(Sum(r[j] ** 2, (j, 1, n))), "a quotient")
+    assert step.mark == "checked"
+
+
 def test_even_sizes_are_tried_at_even_values():
     even = sp.symbols("N", even=True, positive=True)
     Derivation("L", Sum((-1) ** i, (i, 1, even))).step(Integer(0), "pairs cancel")
