@@ -355,10 +355,26 @@ def _is_zero(expr: sp.Expr) -> bool:
     if expr == 0:
         return True
     try:
+        if expr.evalf(5, maxn=30, strict=True) != 0:
+            return False
+    except PrecisionExhausted:
+        # SymPy would ask for a few digits more, time and again; this asks for all of them at once.
+        if _terms_cancel(expr):
+            return True
+    try:
         # A function of what rounds to its root is exactly 0 until more digits are asked for.
         return all(expr.evalf(digits, maxn=DIGITS, strict=True) == 0 for digits in (5, DIGITS))
     except PrecisionExhausted:
         return True
+
+
+def _terms_cancel(expr: sp.Expr) -> bool:
+    """Whether each term is known to hundreds of digits, and these cancel."""
+    try:
+        terms = [term.evalf(DIGITS, maxn=2 * DIGITS, strict=True) for term in sp.Add.make_args(expr)]
+    except PrecisionExhausted:
+        return False
+    return bool(abs(sp.Add(*terms)) <= max(map(abs, terms)) * sp.Float(10) ** (10 - DIGITS))
 
 
 class _Log(sp.log):
