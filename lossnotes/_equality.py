@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import sympy as sp
 from mpmath.libmp import fone, mpf_add, mpf_log
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.evalf import PrecisionExhausted, evalf, evalf_log, evalf_table, fastlog
+from sympy.core.evalf import evalf, evalf_log, evalf_table, fastlog
 
 from lossnotes.functions import spelled_out
 
@@ -347,34 +347,35 @@ def _value_exists(expr: sp.Expr) -> bool:
         value = expr.evalf(15, maxn=DIGITS)
     except (OverflowError, MemoryError, ZeroDivisionError):
         return False
-    return bool(value.is_number and value.is_finite is not False)
+    if not value.is_number or value.is_finite is False:
+        return False
+    # Without a digit that is sure it is 0, or what a division by 0 left behind.
+    return _is_sure(value, 15) or _is_zero(expr)
+
+
+def _is_sure(value: sp.Expr, digits: int) -> bool:
+    """Whether an evaluation has found so many digits; of a complex number, of its larger part."""
+    parts = [part for part in value.as_real_imag() if part != 0 and not part.is_Rational]
+    allowed = sp.Abs(value) * sp.Float(10) ** -digits
+    return all(part.is_Float and abs(part) * sp.Float(2) ** (1 - part._prec) <= allowed for part in parts)
 
 
 def _is_zero(expr: sp.Expr) -> bool:
     """Whether hundreds of digits cancel; a difference that is not zero shows itself before."""
     if expr == 0:
         return True
-    try:
-        if expr.evalf(5, maxn=30, strict=True) != 0:
-            return False
-    except PrecisionExhausted:
-        # SymPy would ask for a few digits more, time and again; this asks for all of them at once.
-        if _terms_cancel(expr):
-            return True
-    try:
-        # A function of what rounds to its root is exactly 0 until more digits are asked for.
-        return all(expr.evalf(digits, maxn=DIGITS, strict=True) == 0 for digits in (5, DIGITS))
-    except PrecisionExhausted:
-        return True
-
-
-def _terms_cancel(expr: sp.Expr) -> bool:
-    """Whether each term is known to hundreds of digits, and these cancel."""
-    try:
-        terms = [term.evalf(DIGITS, maxn=2 * DIGITS, strict=True) for term in sp.Add.make_args(expr)]
-    except PrecisionExhausted:
+    value = expr.evalf(5, maxn=30)
+    if value != 0 and _is_sure(value, 5):
         return False
-    return bool(abs(sp.Add(*terms)) <= max(map(abs, terms)) * sp.Float(10) ** (10 - DIGITS))
+    if isinstance(expr, sp.Mul):
+        return any(map(_is_zero, expr.args)) and all(map(_value_exists, expr.args))
+    # SymPy would ask for a few digits more, time and again; this asks for all of them at once.
+    terms = [term.evalf(DIGITS, maxn=2 * DIGITS) for term in sp.Add.make_args(expr)]
+    small = max(map(abs, terms)) * sp.Float(10) ** (20 - DIGITS)
+    unsure = sp.Add(*(abs(term) for term in terms if not _is_sure(term, DIGITS - 20)))
+    if unsure > max(small, sp.Float(10) ** (20 - DIGITS)):
+        return False
+    return bool(abs(sp.Add(*terms)) <= small + 2 * unsure)
 
 
 class _Log(sp.log):
@@ -386,9 +387,14 @@ class _Log(sp.log):
 
 def _evalf_log(expr: sp.Expr, prec: int, options: dict[str, Any]) -> Any:
     found = evalf(sp.Add(sp.S.NegativeOne, expr.args[0], evaluate=False), prec + 10, options)
-    if found is sp.zoo or found[0] is None or found[1] is not None or fastlog(found[0]) > -4:
+    if found is sp.zoo or found[0] is None or found[1] is not None:
         return evalf_log(expr, prec, options)
     distance, _, accuracy, _ = found
+    if fastlog(distance) > -4:
+        value, angle, known, angle_known = evalf_log(expr, prec, options)
+        # SymPy's claims all digits, even where the argument has none.
+        argument = evalf(expr.args[0], prec, options)
+        return value, angle, min(known, argument[2] or known), angle_known
     # ln(1 + x) is x to within x²/2; the exact 1 + x of a tiny x would be long.
     value = distance if fastlog(distance) < -prec - 10 else mpf_log(mpf_add(distance, fone), prec)
     return value, None, min(accuracy, prec), None
