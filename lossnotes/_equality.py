@@ -102,14 +102,15 @@ def compare(
     _require_distinct_names(before, after)
     # Definitions let SymPy see how many digits an argument needs; a function hides that.
     left, right = spelled_out(before), spelled_out(after)
-    tried = 0
+    tried = ordinary = 0
     for draw in _sizes_in_turn(left, right, variables, premises):
         for number in range(draw.points):
             outcome = _try_point(draw, relation, variables, special=number % 3 == 2)
             if isinstance(outcome, _Gap):
                 return Counterexample(before, after, *outcome)
             tried += outcome
-    if not tried:
+            ordinary += outcome and number % 3 != 2
+    if not ordinary:
         raise ValueError(f"step: expected finite values somewhere in the domain; got none for {before} and {after}")
     return Agreement(_proved(left, right, relation, variables), tried)
 
@@ -295,6 +296,8 @@ def _try_point(draw: _Draw, relation: str, variables: Sequence[sp.Basic], specia
     if not _premises_hold(meaning, point, special):
         return False
     a, b = left.xreplace(point), right.xreplace(point)
+    if not (_is_resolved(a) and _is_resolved(b)):
+        return False
     known = _value_exists(a), _value_exists(b)
     where = {**draw.sizes, **places, **{u: v for u, v in point.items() if left.has(u) or right.has(u)}}
     if not all(known):
@@ -306,7 +309,7 @@ def _try_point(draw: _Draw, relation: str, variables: Sequence[sp.Basic], specia
         return _is_zero(a - b) or _Gap(where, (a, b), "")
     other = {u: draw.value(u, special) if _belongs(u, variables) else v for u, v in point.items()}
     a2, b2 = left.xreplace(other), right.xreplace(other)
-    if not (_value_exists(a2) and _value_exists(b2)):
+    if not all(_is_resolved(side) and _value_exists(side) for side in (a2, b2)):
         return False
     names = ", ".join(str(v) for v in variables)
     if relation == "constant":
@@ -340,6 +343,12 @@ def _belongs(unknown: sp.Basic, variables: Sequence[sp.Basic]) -> bool:
     return unknown in variables or (isinstance(unknown, sp.Indexed) and unknown.base in variables)
 
 
+def _is_resolved(expr: sp.Expr) -> bool:
+    """Whether each denominator has a digit; SymPy divides by what is left of 1 − σ(1000), too."""
+    bases = {power.base for power in expr.atoms(sp.Pow) if not (power.exp.is_Integer and power.exp > 0)}
+    return all(_is_sure(base.evalf(5, maxn=DIGITS), 5) for base in bases if base.has(sp.Add))
+
+
 def _value_exists(expr: sp.Expr) -> bool:
     if expr.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
         return False
@@ -364,8 +373,11 @@ def _is_zero(expr: sp.Expr) -> bool:
     """Whether hundreds of digits cancel; a difference that is not zero shows itself before."""
     if expr == 0:
         return True
-    value = expr.evalf(5, maxn=30)
-    if value != 0 and _is_sure(value, 5):
+    for digits in (5, DIGITS):  # few at first; all of them before it counts as a difference
+        value = expr.evalf(digits, maxn=max(30, 2 * digits))
+        if value == 0 or not _is_sure(value, 5):
+            break
+    else:
         return False
     if isinstance(expr, sp.Mul):
         return any(map(_is_zero, expr.args)) and all(map(_value_exists, expr.args))

@@ -327,6 +327,7 @@ MORE_TRUE = {
     "a hidden one in a logarithm": (x + log(one), x),
     "a hidden zero as a factor": (exp(x) * (one - 1), Integer(0)),
     "a hidden one beside a complex number": (one * exp(sp.I * x), exp(sp.I * x)),
+    "a quotient at large arguments": (exp(-x) / (1 + exp(-x)) / (1 - 1 / (1 + exp(-x))), Integer(1)),
     "a softplus at large arguments": (log(1 - 1 / (1 + exp(-100 * x))), -log(exp(100 * x) + 1)),
     "an index bound here and free there": (exp(r[i]) / Sum(exp(r[i]), (i, 1, n)), 1 / Sum(exp(r[j] - r[i]), (j, 1, n))),
     "a fraction that cancels": ((x**2 - 1) / (x - 1), x + 1),
