@@ -15,8 +15,9 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 import sympy as sp
+from mpmath.libmp import fone, mpf_add, mpf_log
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.evalf import PrecisionExhausted
+from sympy.core.evalf import evalf, evalf_log, evalf_table, fastlog
 
 from lossnotes.functions import spelled_out
 
@@ -101,14 +102,15 @@ def compare(
     _require_distinct_names(before, after)
     # Definitions let SymPy see how many digits an argument needs; a function hides that.
     left, right = spelled_out(before), spelled_out(after)
-    tried = 0
+    tried = ordinary = 0
     for draw in _sizes_in_turn(left, right, variables, premises):
         for number in range(draw.points):
             outcome = _try_point(draw, relation, variables, special=number % 3 == 2)
             if isinstance(outcome, _Gap):
                 return Counterexample(before, after, *outcome)
             tried += outcome
-    if not tried:
+            ordinary += outcome and number % 3 != 2
+    if not ordinary:
         raise ValueError(f"step: expected finite values somewhere in the domain; got none for {before} and {after}")
     return Agreement(_proved(left, right, relation, variables), tried)
 
@@ -141,8 +143,8 @@ def _sizes_in_turn(
         chosen = {name: sp.Integer(value) for name, value in zip(names, values, strict=True)}
         ranges = {index: _range(index, (before, after), chosen) for index in _free_indices(before, after, names)}
         with deadline(PATIENCE):
-            left, right = (_written_out(side, chosen) for side in (before, after))
-            meaning = {s: _written_out(m, chosen) for s, m in premises.meaning.items()}
+            left, right = (_written_out(side, chosen).replace(sp.log, _Log) for side in (before, after))
+            meaning = {s: _written_out(m, chosen).replace(sp.log, _Log) for s, m in premises.meaning.items()}
         points = max(6, -(-_POINTS // len(combinations)))
         yield _Draw(left, right, chosen, ranges, Premises(domain=premises.domain, meaning=meaning), rng, points)
 
@@ -294,6 +296,8 @@ def _try_point(draw: _Draw, relation: str, variables: Sequence[sp.Basic], specia
     if not _premises_hold(meaning, point, special):
         return False
     a, b = left.xreplace(point), right.xreplace(point)
+    if not (_is_resolved(a) and _is_resolved(b)):
+        return False
     known = _value_exists(a), _value_exists(b)
     where = {**draw.sizes, **places, **{u: v for u, v in point.items() if left.has(u) or right.has(u)}}
     if not all(known):
@@ -305,7 +309,7 @@ def _try_point(draw: _Draw, relation: str, variables: Sequence[sp.Basic], specia
         return _is_zero(a - b) or _Gap(where, (a, b), "")
     other = {u: draw.value(u, special) if _belongs(u, variables) else v for u, v in point.items()}
     a2, b2 = left.xreplace(other), right.xreplace(other)
-    if not (_value_exists(a2) and _value_exists(b2)):
+    if not all(_is_resolved(side) and _value_exists(side) for side in (a2, b2)):
         return False
     names = ", ".join(str(v) for v in variables)
     if relation == "constant":
@@ -339,6 +343,12 @@ def _belongs(unknown: sp.Basic, variables: Sequence[sp.Basic]) -> bool:
     return unknown in variables or (isinstance(unknown, sp.Indexed) and unknown.base in variables)
 
 
+def _is_resolved(expr: sp.Expr) -> bool:
+    """Whether each denominator has a digit; SymPy divides by what is left of 1 − σ(1000), too."""
+    bases = {power.base for power in expr.atoms(sp.Pow) if not (power.exp.is_Integer and power.exp > 0)}
+    return all(_is_sure(base.evalf(5, maxn=DIGITS), 5) for base in bases if base.has(sp.Add))
+
+
 def _value_exists(expr: sp.Expr) -> bool:
     if expr.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
         return False
@@ -346,17 +356,63 @@ def _value_exists(expr: sp.Expr) -> bool:
         value = expr.evalf(15, maxn=DIGITS)
     except (OverflowError, MemoryError, ZeroDivisionError):
         return False
-    return bool(value.is_number and value.is_finite is not False)
+    if not value.is_number or value.is_finite is False:
+        return False
+    # Without a digit that is sure it is 0, or what a division by 0 left behind.
+    return _is_sure(value, 15) or _is_zero(expr)
+
+
+def _is_sure(value: sp.Expr, digits: int) -> bool:
+    """Whether an evaluation has found so many digits; of a complex number, of its larger part."""
+    parts = [part for part in value.as_real_imag() if part != 0 and not part.is_Rational]
+    allowed = sp.Abs(value) * sp.Float(10) ** -digits
+    return all(part.is_Float and abs(part) * sp.Float(2) ** (1 - part._prec) <= allowed for part in parts)
 
 
 def _is_zero(expr: sp.Expr) -> bool:
     """Whether hundreds of digits cancel; a difference that is not zero shows itself before."""
     if expr == 0:
         return True
-    try:
-        return bool(expr.evalf(5, maxn=DIGITS, strict=True) == 0)
-    except PrecisionExhausted:
-        return True
+    for digits in (5, DIGITS):  # few at first; all of them before it counts as a difference
+        value = expr.evalf(digits, maxn=max(30, 2 * digits))
+        if value == 0 or not _is_sure(value, 5):
+            break
+    else:
+        return False
+    if isinstance(expr, sp.Mul):
+        return any(map(_is_zero, expr.args)) and all(map(_value_exists, expr.args))
+    # SymPy would ask for a few digits more, time and again; this asks for all of them at once.
+    terms = [term.evalf(DIGITS, maxn=2 * DIGITS) for term in sp.Add.make_args(expr)]
+    small = max(map(abs, terms)) * sp.Float(10) ** (20 - DIGITS)
+    unsure = sp.Add(*(abs(term) for term in terms if not _is_sure(term, DIGITS - 20)))
+    if unsure > max(small, sp.Float(10) ** (20 - DIGITS)):
+        return False
+    return bool(abs(sp.Add(*terms)) <= small + 2 * unsure)
+
+
+class _Log(sp.log):
+    """The logarithm, evaluated as a function of its argument less 1 where that is small.
+
+    SymPy's own rounds the argument first: ln(1 + e⁻⁴⁰) to 5 digits is exactly 0.
+    """
+
+
+def _evalf_log(expr: sp.Expr, prec: int, options: dict[str, Any]) -> Any:
+    found = evalf(sp.Add(sp.S.NegativeOne, expr.args[0], evaluate=False), prec + 10, options)
+    if found is sp.zoo or found[0] is None or found[1] is not None:
+        return evalf_log(expr, prec, options)
+    distance, _, accuracy, _ = found
+    if fastlog(distance) > -4:
+        value, angle, known, angle_known = evalf_log(expr, prec, options)
+        # SymPy's claims all digits, even where the argument has none.
+        argument = evalf(expr.args[0], prec, options)
+        return value, angle, min(known, argument[2] or known), angle_known
+    # ln(1 + x) is x to within x²/2; the exact 1 + x of a tiny x would be long.
+    value = distance if fastlog(distance) < -prec - 10 else mpf_log(mpf_add(distance, fone), prec)
+    return value, None, min(accuracy, prec), None
+
+
+evalf_table[_Log] = _evalf_log
 
 
 # --- symbols ---------------------------------------------------------------------
@@ -370,8 +426,8 @@ def _proved(before: sp.Expr, after: sp.Expr, relation: str, variables: Sequence[
                 return bool(ratio.is_positive) and not ratio.has(*variables)
             difference = _reduce(before - after)
             return not difference.has(*variables) if relation == "constant" else difference == 0
-    except ValueError:
-        return False  # out of time: the points have to do
+    except Exception:
+        return False  # out of time, or SymPy stumbles: the points have to do
 
 
 def _reduce(expr: sp.Expr) -> sp.Expr:

@@ -267,6 +267,9 @@ def test_an_abbreviation_keeps_its_promise():
         Derivation("L", -square).step(S, "a negative S, declared positive", where={S: -square})
 
 
+#: No point at which SymPy sees it at a glance.
+one = sin(1 + y**2) ** 2 + sp.cos(1 + y**2) ** 2
+
 MORE_FALSE = {
     "from n + 3 to n": (Sum(a, (i, n + 3, n)), -2 * a),
     "from 4 to n": (Sum(a, (i, 4, n)), (n - 3) * a),
@@ -280,6 +283,16 @@ MORE_FALSE = {
     "false at 0": (sp.sign(x) ** 2, Integer(1)),
     "beside a large number": (Integer(10) ** 40 + x, Integer(10) ** 40),
     "beside a large exponential": (exp(1000 * p) + p, exp(1000 * p) + 2 * p),
+    "a tiny softplus dropped": (log(1 + exp(-30 - x**2)), Integer(0)),
+    "a tiny softplus dropped beside x": (x + log(1 + exp(-100 - x**2)), x),
+    "a logarithm next to its root": (log(1 + (1 + x**2) / 10**50), Integer(0)),
+    "anything beside a hidden zero": (x * exp(one - 1), 2 * x),
+    "anything beside a hidden one": (x + log(one), 2 * x),
+    "probabilities forgotten": (
+        z[k] - log(softmax_sum) - log(Sum(exp(z[i]) / softmax_sum, (i, 1, n))),
+        log(softmax_sum) - z[k],
+    ),
+    "another function next to its root": (sp.loggamma(1 + exp(-30 - x**2)), Integer(0)),
 }
 
 
@@ -303,7 +316,18 @@ def test_a_factor_of_zero_says_nothing():
         Derivation("L", Integer(0)).step(x**2, "0 = 0", up_to_positive_factor_in=x)
 
 
+soft_x, soft_y = log(1 + exp(x)), log(1 + exp(y))
 MORE_TRUE = {
+    "a tiny softplus beside a large one": (
+        (soft_x / (1 + exp(-y)) / (p + soft_x + soft_y) ** 2 - soft_y / (1 + exp(-x)) / (p + soft_x + soft_y) ** 2)
+        * (p + soft_x + soft_y) ** 2,
+        soft_x / (1 + exp(-y)) - soft_y / (1 + exp(-x)),
+    ),
+    "a hidden zero in an exponent": (x * exp(one - 1), x),
+    "a hidden one in a logarithm": (x + log(one), x),
+    "a hidden zero as a factor": (exp(x) * (one - 1), Integer(0)),
+    "a hidden one beside a complex number": (one * exp(sp.I * x), exp(sp.I * x)),
+    "a quotient at large arguments": (exp(-x) / (1 + exp(-x)) / (1 - 1 / (1 + exp(-x))), Integer(1)),
     "a softplus at large arguments": (log(1 - 1 / (1 + exp(-100 * x))), -log(exp(100 * x) + 1)),
     "an index bound here and free there": (exp(r[i]) / Sum(exp(r[i]), (i, 1, n)), 1 / Sum(exp(r[j] - r[i]), (j, 1, n))),
     "a fraction that cancels": ((x**2 - 1) / (x - 1), x + 1),
@@ -314,6 +338,20 @@ MORE_TRUE = {
 def test_more_true_steps_are_accepted(case):
     before, after = MORE_TRUE[case]
     Derivation("L", before).step(after, case)
+
+
+def test_a_true_step_at_which_sympy_stumbles_is_checked():
+    """Its ``simplify`` raises StopIteration on this difference (SymPy 1.14)."""
+    h = IndexedBase("h", positive=True)
+    chain = Derivation("L", -Sum(h[i] * r[i], (i, 1, n)) / sqrt(Sum(r[j] ** 2, (j, 1, n))))
+    slope = r[k] * Sum(h[i] * r[i], (i, 1, n)) / Sum(r[j] ** 2, (j, 1, n)) ** Rational(3, 2)
+    step = chain.differentiate(r[k], slope - h[k] / sqrt(Sum(r[j] ** 2, (j, 1, n))), "a quotient")
+    assert step.mark == "checked"
+
+
+def test_division_by_a_hidden_zero_proves_nothing():
+    with pytest.raises((StepError, ValueError)):
+        Derivation("L", x / (one - 1)).step(2 * x / (one - 1), "no")
 
 
 def test_even_sizes_are_tried_at_even_values():

@@ -109,27 +109,43 @@ def targets_for(loss, count, kind):
     return rng.choice([0, 1.5, -2], count).astype(kind)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
-@pytest.mark.parametrize("name", SCALAR)
-def test_loss_of_a_number_is_accurate(name, kind):
-    loss, parameters = CATALOGUE[name], PARAMETERS.get(name, {})
+def points_for(loss, kind):
+    """Predictions, targets and parameters on which a loss of a number is judged."""
     predictions = margins(kind)
-    if name == "poisson_nll":
+    if loss.name == "poisson_nll":
         predictions = predictions[np.abs(predictions) < 80]
     if loss.domain[loss.prediction].inf == 0:
         predictions = np.abs(predictions)
-    targets = targets_for(loss, predictions.size, kind)
-    given_ = [parameters.get(k, p.default) for k, p in loss.parameters.items()]
+    return predictions, targets_for(loss, predictions.size, kind), settings_for(loss)
+
+
+def settings_for(loss):
+    """A value for each parameter of a loss, in its order."""
+    return {k: PARAMETERS.get(loss.name, {}).get(k, p.default) for k, p in loss.parameters.items()}
+
+
+def errors(loss, which, points, got, kind):
+    """For each point: the error in units of rounding, and the point with both numbers."""
+    reference = scalar_reference(loss.name, which)
+    predictions, targets, parameters = points
+    for p, t, g in zip(predictions, targets, got, strict=True):
+        exact, scale = reference(float(p), float(t), *parameters.values())
+        # With a soft target p − y may cancel to any depth.
+        soft = 0 < t < 1 and loss.domain[loss.target] == sp.Interval(0, 1)
+        measure = scale if loss.name in SIGNED or soft else abs(exact)
+        yield units(g, exact, measure, kind), (which, float(p), float(t), float(g), float(exact))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
+@pytest.mark.parametrize("name", SCALAR)
+def test_loss_of_a_number_is_accurate(name, kind):
+    loss = CATALOGUE[name]
+    predictions, targets, parameters = points = points_for(loss, kind)
     value, gradient = loss.value_and_gradient(predictions, targets, **parameters)
     assert value.dtype == gradient.dtype == kind
     for which, got in (("expr", value), ("gradient_expr", gradient)):
-        reference = scalar_reference(name, which)
-        for p, t, g in zip(predictions, targets, got, strict=True):
-            exact, scale = reference(float(p), float(t), *given_)
-            # With a soft target p − y may cancel to any depth.
-            soft = 0 < t < 1 and loss.domain[loss.target] == sp.Interval(0, 1)
-            measure = scale if name in SIGNED or soft else abs(exact)
-            assert units(g, exact, measure, kind) <= UNITS, (which, float(p), float(t), float(g), float(exact))
+        for error, where in errors(loss, which, points, got, kind):
+            assert error <= UNITS, where
 
 
 @pytest.mark.parametrize("name", [name for name in SCALAR if CATALOGUE[name].short_gradient is not None])
@@ -161,7 +177,7 @@ def test_loss_over_classes_is_accurate_on_labels(name, classes, kind):
     value, gradient = loss.value_and_gradient(logits, labels, **parameters)
     assert value.dtype == gradient.dtype == kind
     assert value.shape == labels.shape
-    given_ = [parameters.get(k, p.default) for k, p in loss.parameters.items()]
+    given_ = settings_for(loss).values()
     for z, y, v, g in zip(logits, labels, value, gradient, strict=True):
         exact, slopes = class_reference(name, classes)(*map(float, z), *np.eye(classes)[y], *given_)
         allowed = UNITS * (1 + float(z.max() - z.min()))
@@ -273,7 +289,7 @@ def test_gradient_is_zero_at_the_optimum(name):
 @pytest.mark.parametrize("name", [name for name in SCALAR if CATALOGUE[name].likelihood is not None])
 def test_likelihood_is_normalised_and_its_negative_logarithm_is_the_loss(name):
     loss = CATALOGUE[name]
-    values = {p.symbol: sp.Rational(PARAMETERS.get(name, {}).get(k, p.default)) for k, p in loss.parameters.items()}
+    values = {loss.parameters[k].symbol: sp.Rational(v) for k, v in settings_for(loss).items()}
     values[loss.prediction] = sp.Rational(3, 5)
     density = loss.likelihood.subs(values)
     domain = loss.domain[loss.target]

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy as sp
-from test_losses import PARAMETERS, SCALAR, SIGNED, UNITS, margins, scalar_reference, targets_for, units
+from test_losses import SCALAR, UNITS, errors, points_for
 
 from lossnotes.losses import CATALOGUE, kernels
 from lossnotes.printing import numpy_function
@@ -38,25 +38,12 @@ def mutants_of(expr):
 
 
 def is_caught(loss, mutant, kind=np.float64):
-    parameters = PARAMETERS.get(loss.name, {})
-    given = [parameters.get(k, p.default) for k, p in loss.parameters.items()]
-    predictions = margins(kind)
-    if loss.name == "poisson_nll":
-        predictions = predictions[np.abs(predictions) < 80]
-    if loss.domain[loss.prediction].inf == 0:
-        predictions = np.abs(predictions)
-    targets = targets_for(loss, predictions.size, kind)
+    predictions, targets, parameters = points = points_for(loss, kind)
     symbols = [loss.prediction, loss.target, *(p.symbol for p in loss.parameters.values())]
     with np.errstate(all="ignore"):
-        got = np.broadcast_to(numpy_function(mutant, symbols)(predictions, targets, *given), predictions.shape)
-    reference = scalar_reference(loss.name, "gradient_expr")
-    for p, t, g in zip(predictions, targets, got, strict=True):
-        exact, scale = reference(float(p), float(t), *given)
-        soft = 0 < t < 1 and loss.domain[loss.target] == sp.Interval(0, 1)
-        measure = scale if loss.name in SIGNED or soft else abs(exact)
-        if not np.isfinite(g) or units(g, exact, measure, kind) > UNITS:
-            return True
-    return False
+        got = numpy_function(mutant, symbols)(predictions, targets, *parameters.values())
+    judged = errors(loss, "gradient_expr", points, np.broadcast_to(got, predictions.shape), kind)
+    return any(not np.isfinite(where[3]) or error > UNITS for error, where in judged)
 
 
 @pytest.mark.parametrize("name", SCALAR)

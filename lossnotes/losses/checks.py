@@ -21,6 +21,25 @@ class Parameter:
     domain: sp.Set = field(default_factory=lambda: sp.Interval.open(0, sp.oo))
 
 
+def as_array(name: str, values: ArrayLike) -> Array:
+    """The values as an array in the machine's own byte order.
+
+    Raises
+    ------
+    TypeError
+        If it is a masked array, whose mask would be lost.
+    ValueError
+        If rows differ in length.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(f"{name}: expected an array without a mask; got a masked array")
+    try:
+        array = np.asarray(values)
+    except ValueError as fault:
+        raise ValueError(f"{name}: expected rows of one length; got a {type(values).__name__}: {fault}") from None
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
 def as_floats(name: str, values: ArrayLike) -> Array:
     """The values as float32 or float64; integers become float64.
 
@@ -31,7 +50,7 @@ def as_floats(name: str, values: ArrayLike) -> Array:
     ValueError
         If there are none.
     """
-    array = np.asarray(values)
+    array = as_array(name, values)
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
         raise TypeError(f"{name}: expected real numbers in float32 or float64; got dtype {array.dtype}")
     if array.size == 0:
@@ -132,7 +151,9 @@ def same_shape(prediction: Array, target: Array) -> None:
         )
 
 
-def parameters(loss: str, known: Mapping[str, Parameter], given: Mapping[str, ArrayLike]) -> dict[str, Array]:
+def parameters(
+    loss: str, known: Mapping[str, Parameter], given: Mapping[str, ArrayLike], shape: tuple[int, ...] = ()
+) -> dict[str, Array]:
     """Every parameter of a loss, given or by default, checked against its domain.
 
     Raises
@@ -140,7 +161,7 @@ def parameters(loss: str, known: Mapping[str, Parameter], given: Mapping[str, Ar
     TypeError
         If a name is unknown, or a parameter without a default is missing.
     ValueError
-        If a value lies outside its domain.
+        If a value lies outside its domain, or is neither a single number nor of this shape.
     """
     unknown = sorted(set(given) - set(known))
     if unknown:
@@ -151,6 +172,9 @@ def parameters(loss: str, known: Mapping[str, Parameter], given: Mapping[str, Ar
         if value is None:
             raise TypeError(f"{name}: expected a value; got none")
         settings[name] = numbers(name, value)
+        if settings[name].ndim and settings[name].shape != shape:
+            wanted = f"a single number or shape {shape}" if shape else "a single number"
+            raise ValueError(f"{name}: expected {wanted}; got shape {settings[name].shape}")
         in_domain(name, settings[name], parameter.domain)
     return settings
 

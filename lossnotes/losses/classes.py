@@ -129,7 +129,7 @@ class ClassLoss(Displayed):
         return scores
 
     def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
-        given = np.asarray(target)
+        given = checks.as_array("target", target)
         if given.dtype.kind in "iu" or self.rows is None:
             return self.labels, checks.labels("target", given, scores.shape)
         return self.rows, checks.simplex_rows("target", given, scores)
@@ -180,7 +180,7 @@ class SimplexLoss(ClassLoss):
         return checks.simplex_rows(self.called, scores, scores)
 
     def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
-        return self.labels, checks.simplex_rows("target", np.asarray(target), scores)
+        return self.labels, checks.simplex_rows("target", checks.as_array("target", target), scores)
 
 
 @dataclass(frozen=True)

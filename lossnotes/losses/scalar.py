@@ -132,10 +132,8 @@ class Loss(Displayed):
     def _arrays(self, prediction: ArrayLike, target: ArrayLike, parameters: Mapping[str, ArrayLike]) -> list[Any]:
         given = [checks.as_floats("prediction", prediction), checks.as_floats("target", target)]
         checks.same_shape(*given)
-        settings = checks.parameters(self.name, self.parameters, parameters)
-        for name, values in settings.items():
-            if values.ndim and values.shape != given[0].shape:
-                raise ValueError(f"{name}: expected a single number or shape {given[0].shape}; got {values.shape}")
+        shape = np.broadcast_shapes(given[0].shape, given[1].shape)
+        settings = checks.parameters(self.name, self.parameters, parameters, shape)
         return [*given, *settings.values()]
 
     def _fill(self, function: Callable[..., Any], given: list[Any], results: list[Any]) -> None:
