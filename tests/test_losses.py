@@ -167,28 +167,42 @@ def logits_for(classes, kind, count=25):
     return np.concatenate([ordinary, extreme]).astype(kind)
 
 
+def class_points(classes, kind):
+    """Logits and labels on which a loss over classes is judged."""
+    logits = logits_for(classes, kind)
+    return logits, np.random.default_rng(1).integers(0, classes, len(logits))
+
+
+def errors_over_classes(name, which, points, got, kind):
+    """As :func:`errors`, in the units that are allowed: 1 + the largest difference of logits."""
+    logits, labels, parameters = points
+    classes = logits.shape[1]
+    # Wrong classes of the Brier score and smoothed targets have gradients that cancel.
+    cancels = name in ("brier", "softmax_squared_error", "label_smoothing_cross_entropy")
+    for z, y, g in zip(logits, labels, got, strict=True):
+        value, slopes = class_reference(name, classes)(*map(float, z), *np.eye(classes)[y], *parameters.values())
+        allowed = 1 + float(z.max() - z.min()) / parameters.get("temperature", 1)
+        if which == "expr":
+            yield units(g, value, abs(value), kind) / allowed, (which, z, y, float(g), float(value))
+            continue
+        for k, slope in enumerate(slopes):
+            scale = max(abs(slope), mpmath.mpf(float(np.abs(g).max()))) if cancels and k != y else abs(slope)
+            yield units(g[k], slope, scale or 1, kind) / allowed, (which, z, y, k, float(g[k]), float(slope))
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
 @pytest.mark.parametrize("classes", [2, 3, 10])
 @pytest.mark.parametrize("name", CLASSES)
 def test_loss_over_classes_is_accurate_on_labels(name, classes, kind):
-    loss, parameters = CATALOGUE[name], PARAMETERS.get(name, {})
-    logits = logits_for(classes, kind)
-    labels = np.random.default_rng(1).integers(0, classes, len(logits))
+    loss = CATALOGUE[name]
+    logits, labels = class_points(classes, kind)
+    parameters = settings_for(loss)
     value, gradient = loss.value_and_gradient(logits, labels, **parameters)
     assert value.dtype == gradient.dtype == kind
     assert value.shape == labels.shape
-    given_ = settings_for(loss).values()
-    for z, y, v, g in zip(logits, labels, value, gradient, strict=True):
-        exact, slopes = class_reference(name, classes)(*map(float, z), *np.eye(classes)[y], *given_)
-        allowed = UNITS * (1 + float(z.max() - z.min()))
-        if name == "info_nce":
-            allowed = UNITS * (1 + float(z.max() - z.min()) / parameters["temperature"])
-        assert units(v, exact, abs(exact), kind) <= allowed
-        # Wrong classes of the Brier score and smoothed targets have gradients that cancel.
-        cancels = name in ("brier", "softmax_squared_error", "label_smoothing_cross_entropy")
-        for k, (got, slope) in enumerate(zip(g, slopes, strict=True)):
-            scale = max(abs(slope), mpmath.mpf(float(np.abs(g).max()))) if cancels and k != y else abs(slope)
-            assert units(got, slope, scale or 1, kind) <= allowed, (k, y)
+    for which, got in (("expr", value), ("gradient_expr", gradient)):
+        for error, where in errors_over_classes(name, which, (logits, labels, parameters), got, kind):
+            assert error <= UNITS, where
 
 
 @pytest.mark.parametrize("classes", [1, 2, 3, 4])
