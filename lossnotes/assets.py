@@ -12,6 +12,6 @@ def text(name: str) -> str:
 
 
 @cache
-def script(name: str) -> str:
-    """The text of a script without its comments and indentation, which every figure would carry."""
-    return re.sub(r"(?m)^\s*(//|/\*\*).*\n|^\s+", "", text(name))
+def script(*names: str) -> str:
+    """The text of scripts without their comments and indentation, which every figure would carry."""
+    return re.sub(r"(?m)^\s*(//|/\*\*).*\n|^\s+", "", "".join(map(text, names)))

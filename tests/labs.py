@@ -64,5 +64,5 @@ def run_all(page):
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     cells = page.evaluate(OUTPUTS)
     assert cells
-    assert all(cell["count"] for cell in cells), "Run All did not reach the bottom"
+    assert all(cell["count"] for cell in cells), f"Run All did not reach the bottom: {cells}"
     return [output for cell in cells for output in cell["outputs"]]

@@ -201,3 +201,24 @@ def test_binder_finds_everything_at_the_root():
     assert all("==" in pin for pin in pins[1:])
     assert not Path(ROOT / "binder").exists()
     assert not Path(ROOT / ".binder").exists()
+
+
+def test_exercise_on_the_site_has_its_math_and_follows_the_theme(book, browser_page):
+    source = """
+from sympy import symbols
+from lossnotes import exercise
+p, y = symbols("p y", real=True)
+exercise("Derive $(p-y)^2/2$ in $p$.", answer=p - y, domain={p: (0, 1), y: (0, 1)}, solution=p - y)
+"""
+    # Sphinx sends MathJax where the text has math, as each lesson's has.
+    (book / "book" / "lesson.ipynb").write_text(notebook(source).replace("# Lesson", "# Lesson $x$"))
+    assert jupyter_book(book)[0] == 0
+    page = browser_page((book / "_build/html/book/lesson.html").as_uri(), theme="dark")
+    question = page.locator(".ln-exercise")
+    question.locator("mjx-container").nth(1).wait_for()
+    assert not {"$", "\\"} & set(question.inner_text())
+    panel = page.locator(".output.text_html:has(.ln-exercise)")
+    assert panel.evaluate("panel => getComputedStyle(panel).backgroundColor") == "rgba(0, 0, 0, 0)"
+    question.get_by_role("textbox").fill("p − y")
+    question.get_by_role("textbox").press("Enter")
+    assert "✓ Right." in question.get_by_role("status").inner_text()

@@ -9,9 +9,19 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from gallery import descent
-from labs import run_all, running_lab
+from labs import OUTPUTS, run_all, running_lab
 
 LESSONS = sorted(path.name for path in (ROOT / "book").glob("*.ipynb"))
+
+EXERCISES = """
+import sympy as sp
+from lossnotes import exercise
+p, y = sp.symbols("p y", real=True)
+half = exercise("What is the derivative of $\\\\tfrac12(p-y)^2$ in $p$?", answer=p - y, domain={p: (0, 1), y: (0, 1)},
+                replies={2 * (p - y): "Without the $\\\\frac12$."})
+display(half)
+display(exercise("Which?", answer="one", choices=["one", "two", "three"]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +30,17 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "book", folder / "book")
     shutil.copy(ROOT / "tests" / "gallery.py", folder)
-    sources = ("import gallery", "gallery.penalties()", "gallery.measured()")
-    # Without a kernel's name JupyterLab would ask for one.
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, sources)], metadata=metadata)
-    nbformat.write(notebook, folder / "gallery.ipynb")
+    write_notebook(folder / "gallery.ipynb", "import gallery", "gallery.penalties()", "gallery.measured()")
+    write_notebook(folder / "exercises.ipynb", EXERCISES, "print(half.answered, half.verdict)")
     with running_lab(folder) as address:
         yield address
+
+
+def write_notebook(path, *sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    # Without a kernel's name JupyterLab would ask for one.
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -101,3 +115,42 @@ def settled(read, right):
             return values
         time.sleep(0.1)
     pytest.fail(f"the kernel's read-outs did not follow: {read()}")
+
+
+def test_python_judges_what_is_typed_in_the_lab(browser_page, lab):
+    page = browser_page(f"{lab}/lab/tree/exercises.ipynb?reset", wait="load")
+    outputs = run_all(page)
+    assert not [o for o in outputs if o["type"] == "error"], outputs
+    question = page.locator(".ln-exercise").first
+    question.locator("mjx-container").first.wait_for()
+    assert "$" not in question.inner_text()
+    field = question.get_by_role("textbox")
+    field.fill("p−y")
+    field.press("Enter")
+    # The script alone would say at how many points they agree.
+    verdict = question.get_by_role("status")
+    settled(verdict.inner_text, lambda text: "✓ Right. SymPy proves it." in text)
+    field.fill("2(p-y)")
+    field.press("Enter")
+    settled(verdict.inner_text, lambda text: "✗ Not yet. At p = " in text and "Without the" in text)
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    printed = settled(lambda: run_outputs(page), lambda texts: texts and "2(p-y)" in texts[-1])[-1]
+    assert "'status': 'wrong'" in printed
+    assert "'reply': 0" in printed
+
+
+def test_arrow_keys_choose_and_do_not_leave_the_cell(browser_page, lab):
+    page = browser_page(f"{lab}/lab/tree/exercises.ipynb?reset", wait="load")
+    run_all(page)
+    choice = page.locator(".ln-exercise").nth(1)
+    choice.get_by_label("two").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert choice.get_by_label("one").is_checked()
+    settled(choice.get_by_role("status").inner_text, lambda text: text == "✓ Right.")
+
+
+def run_outputs(page):
+    return [output["text"] for cell in page.evaluate(OUTPUTS) for output in cell["outputs"] if output["text"]]

@@ -45,7 +45,7 @@ def markup(declaration: Declaration, drawings: Sequence[Drawing], frame: Frame |
 
 def module(declaration: Declaration, drawings: Sequence[Drawing], frames: Sequence[Any] = ()) -> str:
     """The ES module of this figure: its formulas as JavaScript, and the script that all figures share."""
-    return f"const FIGURE = {_figure(declaration, drawings, frames)};\n{script('figure.js')}"
+    return f"const FIGURE = {_figure(declaration, drawings, frames)};\n{script('lab.js', 'figure.js')}"
 
 
 def static_page(declaration: Declaration, drawings: Sequence[Drawing], frame: Frame | None = None) -> str:

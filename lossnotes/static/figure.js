@@ -292,6 +292,7 @@ function render({ model, el }) {
   mount(el, kernelStore(model));
   el.querySelector("[data-do=link]").remove();
   showKernel(el, model);
+  return keepKeys(el);
 }
 
 export default { render };

@@ -1,0 +1,298 @@
+"""What an exercise consists of, and the errors of a declaration that cannot work."""
+
+import math
+import random
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from numbers import Real
+from typing import Any, ClassVar
+from zlib import crc32
+
+import numpy as np
+import sympy as sp
+
+from lossnotes import printing
+from lossnotes.exercises.parse import is_word
+from lossnotes.style import require_words, slug
+
+#: Places at which a formula is tried, and how many of them must give a finite answer.
+POINTS, LEAST_POINTS = 32, 24
+#: Two formulas agree where they differ by no more than this part of their size, or of the
+#: largest answer: the rounding of 64-bit numbers stays well below it.
+RELATIVE, ABSOLUTE = 1e-9, 1e-12
+
+_SEED = 1809
+_TRIES = 400
+_GREEK = {"lambda": "λ", **{unicodedata.name(c).split()[-1].lower(): c for c in "αβγδεζηθικμνξοπρστυφχψω"}}
+_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several texts."""
+
+    kind: ClassVar[str] = "choice"
+    answer: str
+    choices: tuple[str, ...]
+    replies: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        shown = ", ".join(map(repr, self.choices))
+        require_words(**{f"choices[{n}]": choice for n, choice in enumerate(self.choices)})
+        if len(self.choices) < 2 or len(set(self.choices)) < len(self.choices):
+            raise ValueError(f"choices: expected two or more different texts; got {shown or 'none'}")
+        if self.answer not in self.choices:
+            raise ValueError(f"answer: expected one of the choices {shown}; got {self.answer!r}")
+        for wrong in self.replies:
+            if wrong not in self.choices or wrong == self.answer:
+                raise ValueError(f"replies: expected wrong ones of the choices {shown}; got {wrong!r}")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, right within ``tolerance`` of itself; of 1 where the answer is 0."""
+
+    kind: ClassVar[str] = "number"
+    answer: float
+    replies: Mapping[float, str]
+    tolerance: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.tolerance < 1:
+            raise ValueError(f"tolerance: expected a part of the answer, above 0 and below 1; got {self.tolerance}")
+        for wrong in self.replies:
+            if self.is_near(wrong, self.answer):
+                raise ValueError(f"replies: expected wrong answers; got {wrong}, right within {self.tolerance:g}")
+
+    def is_near(self, value: float, goal: float, times: float = 1.0) -> bool:
+        """Whether a number is within the tolerance of another."""
+        return abs(value - goal) <= times * self.tolerance * (abs(goal) or 1.0)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An expression in the symbols of ``domain``."""
+
+    kind: ClassVar[str] = "formula"
+    answer: sp.Expr
+    replies: Mapping[sp.Expr, str]
+    domain: Mapping[sp.Symbol, tuple[float, float]]
+    given_names: Mapping[sp.Symbol, Sequence[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._require_domain()
+        self._require_names()
+        for name, expr in [("answer", self.answer), *(("replies", wrong) for wrong in self.replies)]:
+            self._require_usable(name, expr)
+        if len(self.points) < LEAST_POINTS:
+            raise ValueError(
+                f"answer: expected finite values all over the domain; got {len(self.points)} in {_TRIES} points"
+            )
+        for wrong in self.replies:
+            if np.all(self.agree(self.at_points(wrong), self.values)):
+                raise ValueError(f"replies: expected wrong answers; got {wrong}, which equals the answer")
+
+    @property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        return tuple(self.domain)
+
+    @cached_property
+    def names(self) -> dict[sp.Symbol, tuple[str, ...]]:
+        """How each symbol may be typed; the first is how it is shown."""
+        return {symbol: tuple(self.given_names.get(symbol) or spellings(symbol)) for symbol in self.symbols}
+
+    @cached_property
+    def shown_names(self) -> dict[str, str]:
+        """Each spelling → the name that is shown."""
+        return {spelling: names[0] for names in self.names.values() for spelling in names}
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """Places at which the answer is finite, one a row; the same in every build."""
+        rng = random.Random(_SEED)  # noqa: S311  # no secret
+        drawn = [[_draw(rng, *ends) for ends in self.domain.values()] for _ in range(_TRIES)]
+        values = _values(self.answer, self.symbols, np.array(drawn))
+        return np.array([point for point, value in zip(drawn, values, strict=True) if np.isfinite(value)][:POINTS])
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """The answer at the points."""
+        return self.at_points(self.answer)
+
+    @cached_property
+    def scale(self) -> float:
+        """The size of the largest answer."""
+        return float(np.max(np.abs(self.values))) or 1.0
+
+    def at_points(self, expr: sp.Expr) -> np.ndarray:
+        return _values(expr, self.symbols, self.points)
+
+    def agree(self, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+        """Where two rows of values are the same number, or where both have none."""
+        both = np.isfinite(ours) & np.isfinite(theirs)
+        with np.errstate(invalid="ignore"):
+            size = np.maximum(np.abs(ours), np.abs(theirs))
+            near = np.abs(ours - theirs) <= RELATIVE * size + ABSOLUTE * self.scale
+        return np.where(both, near, ~np.isfinite(ours) & ~np.isfinite(theirs))
+
+    def _require_domain(self) -> None:
+        for symbol, ends in self.domain.items():
+            if not isinstance(symbol, sp.Symbol):
+                raise TypeError(f"domain: expected symbols; got {symbol!r}")
+            low, high = ends
+            if not (math.isfinite(low) and math.isfinite(high) and low < high):
+                raise ValueError(f"domain of {symbol}: expected finite low < high; got {low} and {high}")
+        for name, expr in [("answer", self.answer), *(("replies", wrong) for wrong in self.replies)]:
+            missing = sorted(map(str, expr.free_symbols - set(self.domain)))
+            if missing:
+                raise ValueError(
+                    f"domain: expected an interval for each symbol; got none for {_list(missing)} ({name})"
+                )
+
+    def _require_names(self) -> None:
+        strangers = sorted(str(symbol) for symbol in set(self.given_names) - set(self.domain))
+        if strangers:
+            raise ValueError(f"names: expected symbols of the domain; got {_list(strangers)}")
+        taken: set[str] = set()
+        for symbol, names in self.names.items():
+            unfit = [name for name in names if not is_word(name) or unicodedata.normalize("NFC", name) != name]
+            if unfit or not names:
+                raise ValueError(f"names of {symbol}: expected words of letters, digits and _; got {_list(unfit)}")
+            twice = taken.intersection(names)
+            if twice:
+                raise ValueError(f"names: expected one symbol for each name; got two for {_list(sorted(twice))}")
+            taken.update(names)
+
+    def _require_usable(self, name: str, expr: sp.Expr) -> None:
+        if expr.has(sp.I):
+            raise ValueError(f"{name}: expected real functions; got I in {expr}")
+        try:
+            printing.javascript_function(expr, self.symbols)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
+
+
+Answer = Choice | Number | Formula
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A whole exercise: the question, its answer, and what helps."""
+
+    question: str
+    answer: Answer
+    hint: str
+    solution: str | sp.Expr
+    identifier: str
+
+    def __post_init__(self) -> None:
+        require_words(question=self.question)
+        for wrong, reply in self.answer.replies.items():
+            require_words(**{f"replies[{wrong!r}]": reply})
+        if not isinstance(self.solution, str | sp.Basic):
+            raise TypeError(f"solution: expected text or an expression; got {type(self.solution).__name__}")
+        if not self.identifier:
+            # Questions begin alike; two that are the same share an id only if all of them is.
+            digest = crc32(repr((self.question, self.answer.kind, self.answer.answer)).encode())
+            object.__setattr__(self, "identifier", f"exercise-{slug(self.question)}-{digest:08x}")
+
+
+def as_answer(
+    answer: Any,
+    *,
+    choices: Sequence[str] | None,
+    tolerance: float | None,
+    domain: Mapping[sp.Symbol, tuple[float, float]] | None,
+    names: Mapping[sp.Symbol, Sequence[str]] | None,
+    replies: Mapping[Any, str],
+) -> Answer:
+    """The answer as a choice, a number or a formula, by its type."""
+    if isinstance(answer, str):
+        if choices is None:
+            raise ValueError(f"choices: expected them where the answer is a text; got none for {answer!r}")
+        _require_unused("a choice", tolerance=tolerance, domain=domain, names=names)
+        return Choice(answer, tuple(choices), replies)
+    if isinstance(answer, bool) or not isinstance(answer, Real | sp.Expr):
+        raise TypeError(f"answer: expected a number, a SymPy expression or one of choices; got {_kind(answer)}")
+    if isinstance(answer, sp.Expr) and answer.free_symbols:
+        _require_unused("a formula", choices=choices, tolerance=tolerance)
+        wrongs = {_expression(wrong): reply for wrong, reply in replies.items()}
+        return Formula(answer, wrongs, dict(domain or {}), _as_tuples(names or {}))
+    _require_unused("a number", choices=choices, domain=domain, names=names)
+    wrong_numbers = {_number("replies", wrong): reply for wrong, reply in replies.items()}
+    return Number(_number("answer", answer), wrong_numbers, 1e-3 if tolerance is None else tolerance)
+
+
+def spellings(symbol: sp.Symbol) -> tuple[str, ...]:
+    r"""How a reader may type a symbol, by its name: the sign first, then the word.
+
+    Examples
+    --------
+    >>> spellings(sp.Symbol("mu")), spellings(sp.Symbol(r"\hat{y}")), spellings(sp.Symbol("w_1"))
+    (('μ', 'mu'), ('ŷ', 'yhat', 'y_hat'), ('w_1', 'w1'))
+    """
+    name = unicodedata.normalize("NFC", str(symbol)).replace("\\", "").replace("µ", "μ")
+    for word, accent in _ACCENTS.items():
+        found = re.fullmatch(rf"{word}\s*\{{?(\w)\}}?|(\w)_?{word}", name)
+        letter = (found[1] or found[2]) if found else None
+        if letter or (len(decomposed := unicodedata.normalize("NFD", name)) == 2 and decomposed[1] == accent):
+            letter = letter or decomposed[0]
+            return unicodedata.normalize("NFC", letter + accent), f"{letter}{word}", f"{letter}_{word}"
+    plain = re.sub(r"[{}]", "", name)
+    word = {sign: word for word, sign in _GREEK.items()}.get(plain, plain)
+    if word in _GREEK:
+        return _GREEK[word], word
+    return tuple(dict.fromkeys((plain, plain.replace("_", ""))))
+
+
+def _draw(rng: random.Random, low: float, high: float) -> float:
+    """A number inside the interval, short enough to be read: a hundredth of the way is fine enough."""
+    step = Decimal(10) ** math.floor(math.log10((high - low) / 100))
+    first, last = math.floor(Decimal(low) / step) + 1, math.ceil(Decimal(high) / step) - 1
+    return float(rng.randint(first, last) * step)
+
+
+def _values(expr: sp.Expr, symbols: Sequence[sp.Symbol], points: np.ndarray) -> np.ndarray:
+    function = printing.numpy_function(expr, symbols)
+    with np.errstate(all="ignore"):
+        values = np.asarray(function(*points.T), dtype=float)
+    return np.broadcast_to(values, len(points))
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real | sp.Expr) or getattr(value, "free_symbols", None):
+        raise TypeError(f"{name}: expected a number; got {_kind(value)}")
+    number = complex(value)
+    if number.imag or not math.isfinite(number.real):
+        raise ValueError(f"{name}: expected a finite real number; got {value}")
+    return number.real
+
+
+def _expression(wrong: Any) -> sp.Expr:
+    expr = sp.sympify(wrong, strict=True) if not isinstance(wrong, str) else None
+    if not isinstance(expr, sp.Expr):
+        raise TypeError(f"replies: expected SymPy expressions; got {_kind(wrong)}")
+    return expr
+
+
+def _as_tuples(names: Mapping[sp.Symbol, Sequence[str]]) -> dict[sp.Symbol, tuple[str, ...]]:
+    """One name may stand alone: a text is a sequence of letters otherwise."""
+    return {symbol: (given,) if isinstance(given, str) else tuple(given) for symbol, given in names.items()}
+
+
+def _require_unused(what: str, **given: Any) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(f"{name}: expected none where the answer is {what}; got {value!r}")
+
+
+def _kind(value: Any) -> str:
+    return f"{value!r} ({type(value).__name__})"
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

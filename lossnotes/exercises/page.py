@@ -1,0 +1,168 @@
+"""The exercise as HTML, and as the script that judges where there is no kernel."""
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import sympy as sp
+
+from lossnotes.assets import script, text
+from lossnotes.exercises import declare
+from lossnotes.exercises.declare import Answer, Choice, Declaration, Formula, Number
+from lossnotes.exercises.judge import CLEAR
+from lossnotes.exercises.parse import GRAMMAR, vocabulary
+from lossnotes.exercises.tree import FUNCTIONS
+from lossnotes.printing import javascript_function, latex
+
+#: MyST lets MathJax into an output only where it carries these classes.
+_MATH, _NO_MATH = "tex2jax_process mathjax_process", "tex2jax_ignore mathjax_ignore"
+
+
+def markup(declaration: Declaration) -> str:
+    """The exercise before any script runs: question, hint and solution, and nothing to type in."""
+    identifier = html.escape(declaration.identifier)
+    return (
+        f'<div class="ln-exercise {_MATH}" id="{identifier}" role="group" aria-labelledby="{identifier}-question">'
+        f"<style>{text('exercise.css')}</style>"
+        f'<div class="ln-question" id="{identifier}-question">{_paragraphs(declaration.question)}</div>'
+        f"<form novalidate>{_controls(declaration.answer, identifier)}</form>"
+        f"{_feedback(declaration.answer.replies.values())}"
+        f"{_folded('Hint', declaration.hint)}{_folded('Solution', declaration.solution)}</div>"
+    )
+
+
+def module(declaration: Declaration) -> str:
+    """The ES module of this exercise: its answer, and the script that all exercises share."""
+    return f"const EXERCISE = {_exercise(declaration)};\n{script('lab.js', 'exercise.js')}"
+
+
+def static_page(declaration: Declaration) -> str:
+    """The exercise and its script, complete in itself: needs no kernel and no server."""
+    start = f"mountPage({_json(declaration.identifier)});"
+    return f'{markup(declaration)}<script type="module">{module(declaration)}\n{start}</script>'
+
+
+def plain(declaration: Declaration) -> str:
+    """The exercise where there is no HTML."""
+    choices = declaration.answer.choices if isinstance(declaration.answer, Choice) else ()
+    return "\n".join((declaration.question, *(f"- {choice}" for choice in choices)))
+
+
+def words(source: str) -> str:
+    r"""Text as HTML, with ``$...$`` as math; ``\$`` is a dollar.
+
+    Examples
+    --------
+    >>> words("Is $a < b$ & not <b>bold</b>?")
+    'Is \\(a &lt; b\\) &amp; not &lt;b&gt;bold&lt;/b&gt;?'
+    """
+    parts = re.split(r"(?<!\\)\$(.+?)(?<!\\)\$", source, flags=re.DOTALL)
+    return "".join(f"\\({html.escape(part)}\\)" if n % 2 else _outside_math(part) for n, part in enumerate(parts))
+
+
+def _outside_math(part: str) -> str:
+    # JupyterLab would take two dollars, or a bracket with a backslash, for math.
+    escaped = html.escape(part)
+    return re.sub(r"\\?\$|\\[()\[\]]", lambda found: f'<span class="{_NO_MATH}">{found[0][-1]}</span>', escaped)
+
+
+def _paragraphs(source: str) -> str:
+    return "".join(f"<p>{words(part)}</p>" for part in re.split(r"\n\s*\n", source.strip()))
+
+
+def _controls(answer: Answer, identifier: str) -> str:
+    # Disabled or hidden until the script is there: without it, Enter would reload the page.
+    buttons = '<button type="submit">Check</button><button type="button" class="ln-clear" hidden>Clear</button>'
+    described = f'aria-describedby="{identifier}-question"'
+    if isinstance(answer, Choice):
+        options = "".join(_option(choice) for choice in answer.choices)
+        fields = f"<fieldset disabled {described}><legend>Choose one</legend>{options}</fieldset>"
+        return f'{fields}<div class="ln-controls" hidden>{buttons}</div>'
+    untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
+    field = f'<input type="text" name="answer" {described} {untouched}>'
+    return f'<div class="ln-controls" hidden><label><span>{_label(answer)}</span>{field}</label>{buttons}</div>'
+
+
+def _option(choice: str) -> str:
+    return (
+        f'<label><input type="radio" name="answer" value="{html.escape(choice)}"><span>{words(choice)}</span></label>'
+    )
+
+
+def _label(answer: Answer) -> str:
+    if not isinstance(answer, Formula):
+        return "Your number"
+    names = [
+        first if len(rest) != 1 or first == rest[0] else f"{first} ({rest[0]})" for first, *rest in _spelled(answer)
+    ]
+    *most, last = names
+    return html.escape(f"Your formula in {', '.join(most)} and {last}" if most else f"Your formula in {last}")
+
+
+def _spelled(answer: Formula) -> Iterable[tuple[str, ...]]:
+    # Of the ways to type a sign, one with letters only is enough to know.
+    return (names[:1] if names[0].isascii() else names[:2] for names in answer.names.values())
+
+
+def _feedback(replies: Iterable[str]) -> str:
+    # In the page from the start, so that MathJax has set them by the time they are shown.
+    hidden = "".join(f'<p class="ln-reply" hidden>{words(reply)}</p>' for reply in replies)
+    return (
+        f'<div class="ln-feedback" role="status"><p class="ln-verdict {_NO_MATH}"></p>{hidden}'
+        f'<p class="ln-read {_NO_MATH}"></p></div>'
+    )
+
+
+def _folded(title: str, content: str | sp.Expr) -> str:
+    if content == "":
+        return ""
+    inside = _paragraphs(content) if isinstance(content, str) else _display(content)
+    return f"<details><summary>{title}</summary>{inside}</details>"
+
+
+def _display(expr: sp.Expr) -> str:
+    math = html.escape(latex(expr), quote=False)
+    return f'<div class="ln-math">\\[{math}\\]</div>'
+
+
+def _exercise(declaration: Declaration) -> str:
+    answer = declaration.answer
+    parts = {
+        "identifier": _json(declaration.identifier),
+        "kind": _json(answer.kind),
+        "grammar": _json(GRAMMAR),
+        "functions": f"{{{','.join(f'{_json(name)}:{known.javascript}' for name, known in FUNCTIONS.items())}}}",
+        **(_formula(answer) if isinstance(answer, Formula) else _values(answer)),
+    }
+    return f"{{{','.join(f'{name}:{source}' for name, source in parts.items())}}}"
+
+
+def _values(answer: Choice | Number) -> dict[str, str]:
+    """The parts of an answer without variables."""
+    rule = {"choices": answer.choices} if isinstance(answer, Choice) else {"tolerance": answer.tolerance}
+    listed: dict[str, Any] = {"answer": answer.answer, "replies": list(answer.replies)}
+    reading: dict[str, Any] = {"names": {}, "vocabulary": vocabulary({})}
+    return {name: _json(part) for name, part in {**listed, **reading, **rule}.items()}
+
+
+def _formula(answer: Formula) -> dict[str, str]:
+    used = [answer.names[symbol][0] for symbol in answer.symbols if symbol in answer.answer.free_symbols]
+    rules = {"relative": declare.RELATIVE, "absolute": declare.ABSOLUTE * answer.scale, "clear": CLEAR}
+    return {
+        "answer": javascript_function(answer.answer, answer.symbols),
+        "replies": f"[{','.join(javascript_function(wrong, answer.symbols) for wrong in answer.replies)}]",
+        "names": _json(answer.shown_names),
+        "shownNames": _json([names[0] for names in answer.names.values()]),
+        "used": _json(used),
+        "vocabulary": _json(vocabulary(answer.shown_names)),
+        "points": _json(answer.points.tolist()),
+        "scale": _json(answer.scale),
+        **{name: _json(rule) for name, rule in rules.items()},
+    }
+
+
+def _json(value: Any) -> str:
+    """JSON that cannot end the script element that it stands in."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
