@@ -105,7 +105,8 @@ def compare(
     tried = ordinary = 0
     for draw in _sizes_in_turn(left, right, variables, premises):
         for number in range(draw.points):
-            outcome = _try_point(draw, relation, variables, special=number % 3 == 2)
+            with _each_value_once():
+                outcome = _try_point(draw, relation, variables, special=number % 3 == 2)
             if isinstance(outcome, _Gap):
                 return Counterexample(before, after, *outcome)
             tried += outcome
@@ -341,6 +342,28 @@ def _premises_hold(meaning: Mapping[sp.Symbol, sp.Expr], point: Point, special: 
 
 def _belongs(unknown: sp.Basic, variables: Sequence[sp.Basic]) -> bool:
     return unknown in variables or (isinstance(unknown, sp.Indexed) and unknown.base in variables)
+
+
+@contextmanager
+def _each_value_once() -> Iterator[None]:
+    """SymPy evaluates a sum anew wherever it stands: here it remembers, as K probabilities share one."""
+    found: dict[Any, Any] = {}
+
+    def remember(evaluate: Any) -> Any:
+        def look_up(expr: sp.Expr, prec: int, options: dict[str, Any]) -> Any:
+            key = expr, prec, options.get("maxprec")
+            if key not in found:
+                found[key] = evaluate(expr, prec, options)
+            return found[key]
+
+        return look_up
+
+    before = {kind: evalf_table[kind] for kind in (sp.Add, sp.Pow, sp.exp, _Log)}
+    evalf_table.update({kind: remember(evaluate) for kind, evaluate in before.items()})
+    try:
+        yield
+    finally:
+        evalf_table.update(before)
 
 
 def _is_resolved(expr: sp.Expr) -> bool:

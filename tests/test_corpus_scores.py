@@ -112,8 +112,8 @@ EQUAL = {
     ),
     "9: wrong by less than √2": (2 - 2 * (1 - p) ** 2, 2 * p * (2 - p)),
     "9: a weight in a hidden layer": (
-        Derivative((sigmoid(x * sp.tanh(r * q)) - 1) ** 2, r),
-        2 * sigmoid(x * sp.tanh(r * q)) * sigmoid(-x * sp.tanh(r * q)) * Derivative(softplus(-x * sp.tanh(r * q)), r),
+        Derivative((sigmoid(x * sigmoid(r * q)) - 1) ** 2, r),
+        2 * sigmoid(x * sigmoid(r * q)) * sigmoid(-x * sigmoid(r * q)) * Derivative(softplus(-x * sigmoid(r * q)), r),
     ),
     "10: weights grow like a logarithm": (lambda: sp.limit(b / log(b + exp(b) - 1), b, oo), Integer(1)),
     "10: separable loss falls like 1/t": (
