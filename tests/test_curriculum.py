@@ -1,0 +1,61 @@
+"""Nothing that the curriculum asks of a lesson is lost: each item has its cell, and the cell does it."""
+
+import re
+
+import pytest
+import yaml
+from conftest import ROOT
+from test_notebooks import LESSONS, load
+
+LISTS = sorted((ROOT / "tests" / "curriculum").glob("*.yml"))
+GROUPS = {"derivations", "numbers", "figures", "experiments", "exercises", "claims", "questions"}
+#: What a cell of a group has in its source: nothing that merely talks.
+PROVES = {
+    "derivations": r"Derivation\(|\.step\(|\.differentiate\(|assert |verify\.|up_to_|StepError",
+    "numbers": r"assert |verify\.",
+    "figures": r"explore\(|Picture\(|new_figure\(|figure",
+    "experiments": r"assert |verify\.|print\(|Picture\(|explore\(",
+    "exercises": r"exercise\(",
+}
+#: What a figure and an exercise leave on the page.
+SHOWS = {"figures": "ln-figure", "exercises": "ln-exercise"}
+
+
+def items(path, *groups):
+    wanted = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [(group, item, cell) for group in groups for item, cell in wanted.get(group, {}).items()]
+
+
+def test_every_lesson_has_its_list():
+    lessons = [path.stem for path in LESSONS if re.match(r"\d\d-", path.name)]
+    assert [path.stem for path in LISTS] == lessons
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda p: p.stem)
+def test_groups_are_known(path):
+    assert set(yaml.safe_load(path.read_text(encoding="utf-8"))) <= GROUPS
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda p: p.stem)
+def test_each_item_has_a_cell_that_does_it(path):
+    cells = {cell["id"]: cell for cell in load(ROOT / "book" / f"{path.stem}.ipynb").cells}
+    for group, item, cell in items(path, *PROVES):
+        assert cell in cells, f"{item}: no cell {cell}"
+        assert cells[cell].cell_type == "code", f"{item}: {cell} only talks"
+        assert re.search(PROVES[group], cells[cell].source), f"{item}: {cell} does not prove it"
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda p: p.stem)
+def test_figures_and_exercises_are_on_the_page(path, site):
+    page = (site / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
+    for group, word in SHOWS.items():
+        wanted = len({cell for _, _, cell in items(path, group)})
+        assert len(re.findall(rf'class="{word}[ "]', page)) >= wanted, group
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda p: p.stem)
+def test_each_claim_and_question_can_be_linked_to(path, site):
+    page = (site / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    for _, item, anchor in items(path, "claims", "questions"):
+        assert ids.count(anchor) == 1, f"{item}: {anchor} is there {ids.count(anchor)} times"
