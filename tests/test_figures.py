@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 import sympy as sp
+from axe_playwright_python.sync_playwright import Axe
 from gallery import FIGURES, descent, gaps, measured, penalties, powers, shaded, triangle
 
 from lossnotes import Panel, Slider, explore, printing
@@ -24,7 +25,7 @@ def gallery(tmp_path_factory):
     body = "".join(make()._repr_mimebundle_()[0]["text/html"] for make in FIGURES)
     page = tmp_path_factory.mktemp("gallery") / "index.html"
     head = '<meta charset="utf-8"><title>Gallery</title><style>body{max-width:730px;margin:auto}</style>'
-    page.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body><main>{body}</main></body></html>')
+    page.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body><main><h1>Gallery</h1>{body}</main></body></html>')
     return f"file://{page}"
 
 
@@ -345,6 +346,16 @@ def test_every_corner_of_the_sliders_is_drawn(browser_page, gallery, make, theme
         drawn = page.locator(f"#{name}").evaluate("figure => figure.innerHTML")
         assert not re.search(r"NaN|Infinity|>undefined<", drawn), corner
     assert page.faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_but_what_is_planted(browser_page, gallery, theme):
+    page = browser_page(gallery, theme=theme)
+    assert Axe().run(page).response["violations"] == []
+    page.evaluate(
+        "document.querySelector('input[type=range]').closest('label').replaceWith(document.createElement('input'))"
+    )
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == ["label"]
 
 
 def test_a_printed_figure_has_no_controls(browser_page, gallery):

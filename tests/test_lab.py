@@ -93,6 +93,8 @@ def test_menus_drags_and_functions_reach_python(browser_page, lab):
     measured = page.locator("#measured")
     slider = measured.get_by_label("learning rate")
     slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert float(slider.input_value()) == pytest.approx(0.4), "JupyterLab took the key"
     page.keyboard.press("End")
     last = measured.locator("td").first
     expected = descent(float(slider.input_value()))["last"]

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 
 LESSON = "book/02-gaussian-noise.html"
@@ -17,6 +18,10 @@ Y = 0.8 * X + 0.3 + 0.7 * RNG.standard_normal(40)
 def page_names():
     names = re.findall(r"(?:file|root): (\S+)", (ROOT / "_toc.yml").read_text())
     return [f"{name}.html" for name in names] + ["search.html?q=residual", "genindex.html", "index.html"]
+
+
+#: Executed pages, on which the package shows something.
+LESSON_PAGES = [name for name in page_names() if (ROOT / name.replace(".html", ".ipynb")).is_file()]
 
 
 def set_slider(page, key, value):
@@ -159,6 +164,22 @@ def test_sliders_in_their_corners_leave_no_broken_path(browser_page, address, na
     assert page.faults == []
     if name == LESSON:
         assert len(corners) >= 8
+
+
+OURS = [".ln-figure", ".ln-exercise", ".ln-derivation", ".ln-verify", ".ln-loss"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", LESSON_PAGES)
+def test_axe_finds_nothing_in_what_the_package_makes(browser_page, address, name, theme):
+    page = browser_page(f"{address}/{name}", theme=theme)
+    page.wait_for_timeout(500)
+    for folded in page.locator("details").all():
+        folded.evaluate("details => { details.open = true; }")
+    seen = [[name] for name in OURS if page.locator(name).count()]
+    found = Axe().run(page, context={"include": seen}).response["violations"]
+    rules = {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
+    assert rules == {}
 
 
 def test_from_a_folder(browser_page, site):
