@@ -72,9 +72,10 @@ serve: book
 lab: $(VENV)/.book
 	@$(BIN)/jupyter lab $(firstword $(sort $(wildcard book/*.ipynb)))
 
-bench: $(VENV)/.book
+bench: $(VENV)/.test
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/figures.py
 
 strip: $(VENV)/.test
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.widgets metadata.language_info" book/*.ipynb
