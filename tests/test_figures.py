@@ -25,7 +25,8 @@ def gallery(tmp_path_factory):
     body = "".join(make()._repr_mimebundle_()[0]["text/html"] for make in FIGURES)
     page = tmp_path_factory.mktemp("gallery") / "index.html"
     head = '<meta charset="utf-8"><title>Gallery</title><style>body{max-width:730px;margin:auto}</style>'
-    page.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body><main><h1>Gallery</h1>{body}</main></body></html>')
+    main = f"<main><h1>Gallery</h1>{body}</main>"
+    page.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body>{main}</body></html>')
     return f"file://{page}"
 
 
@@ -54,6 +55,10 @@ def places(d):
 
 def text(value):
     return shown(float(value))
+
+
+def number(shown_text):
+    return float(shown_text.replace("−", "-"))
 
 
 def readouts(page, figure):
@@ -86,6 +91,18 @@ def test_curves_stand_where_fifty_digits_say(browser_page, gallery, make, moves)
                 if y.is_real and y.is_finite and ("y" not in panel.log or float(y) > 0):
                     expected.append((drawing.across(float(x)), np.clip(drawing.down(float(y)), -1e5, 1e5)))
             assert drawn == pytest.approx(np.array(expected), abs=PIXEL, rel=1e-9), (make.__name__, n)
+
+
+def test_a_gradient_is_checked_by_differences_as_it_moves(browser_page, gallery):
+    page = browser_page(gallery)
+    for value in (0, 0.35, 1):
+        put(page, "shaded", y=value)
+        _, loss, exact, differences, apart = readouts(page, "shaded")
+        assert loss == text(np.logaddexp(0, value) - value / 2)
+        slope = 1 / (1 + np.exp(-value)) - 0.5
+        assert number(exact) == pytest.approx(slope, rel=1e-5)
+        assert number(differences) == pytest.approx(slope, rel=1e-5, abs=1e-12)
+        assert abs(number(apart)) < 1e-12
 
 
 @pytest.mark.parametrize("make", [penalties, triangle], **ID)
@@ -152,6 +169,7 @@ def test_dragging_stops_at_the_end_of_the_slider(browser_page, gallery):
     page.mouse.down()
     page.mouse.move(5, 300)
     assert position(page, "penalties")["r0"] == -4
+    assert readouts(page, "penalties")[1] == text(-4), "the figure stops there too"
     page.mouse.up()
 
 

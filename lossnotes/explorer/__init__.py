@@ -6,6 +6,18 @@ sliders, on the static page without a kernel and in Jupyter as a widget.
 
 from lossnotes.explorer.controls import Menu, Slider
 from lossnotes.explorer.panel import POINTER, Arrows, Panel, Point, held_probabilities
+from lossnotes.explorer.readouts import gradient_readouts
 from lossnotes.explorer.widget import Explorer, explore
 
-__all__ = ["POINTER", "Arrows", "Explorer", "Menu", "Panel", "Point", "Slider", "explore", "held_probabilities"]
+__all__ = [
+    "POINTER",
+    "Arrows",
+    "Explorer",
+    "Menu",
+    "Panel",
+    "Point",
+    "Slider",
+    "explore",
+    "gradient_readouts",
+    "held_probabilities",
+]
