@@ -120,6 +120,8 @@ def test_readouts_agree_with_numpy(browser_page, make):
 
 
 def test_nothing_joins_what_is_apart(browser_page, gallery):
+    still = browser_page(gallery, javascript=False)
+    assert [len(places(path(still, "gaps", f"curve-{n}"))) for n in range(4)] == [2, 2, 1, 1]
     page = browser_page(gallery)
     for value in (0.3, -1.1, 2):
         put(page, "gaps", a=value)
@@ -230,6 +232,12 @@ def test_a_link_holds_a_position(browser_page, gallery, query, expected):
     page = browser_page(f"{gallery}#penalties?{query}")
     assert position(page, "penalties") == expected
     assert page.faults == []
+
+
+def test_a_link_moves_its_own_figure_only(browser_page, gallery):
+    page = browser_page(f"{gallery}#powers?r0=2&k=1")
+    assert position(page, "penalties")["r0"] == 1.5
+    assert position(page, "powers") == {"k": 1}
 
 
 def test_a_broken_link_breaks_nothing(browser_page, gallery):
