@@ -37,9 +37,9 @@ u = IndexedBase("u", real=True)
 
 
 def within_ten_seconds(work):
-    start = time.perf_counter()
+    start = time.process_time()
     result = work()
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     return result
 
 
