@@ -194,7 +194,8 @@ def _points(axes: Axes, panel: Panel, declaration: Declaration) -> None:
         {"markerfacecolor": "none", "markeredgecolor": style.INK, "markersize": 11},
     ]
     for number, (name, point) in enumerate(panel.points.items()):
-        place = [numpy_function(part, declaration.symbols)(*declaration.values) for part in (point.x, point.y)]
+        with np.errstate(all="ignore"):  # a point may begin at infinity
+            place = [numpy_function(part, declaration.symbols)(*declaration.values) for part in (point.x, point.y)]
         look = looks[number % len(looks)]
         axes.plot(*([part] for part in place), "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
 
