@@ -135,6 +135,14 @@ def test_numbers_are_shown_alike_by_page_and_script(browser_page):
     assert by_script == [shown(value) for value in values]
 
 
+def test_a_point_may_begin_at_infinity(recwarn):
+    """A warning of NumPy's would stand on the page."""
+    log_odds = sp.log(y) - sp.log(1 - y)
+    figure = parabola(sliders=[Slider(y, 0, 1, value=1)], points={"log-odds": (log_odds, (1 - y) * log_odds)})
+    assert "text/html" in figure._repr_mimebundle_()[0]
+    assert not recwarn.list
+
+
 def test_importing_the_package_loads_no_figure_machinery():
     code = "import sys, lossnotes; print(sys.modules.keys() & {'matplotlib', 'anywidget', 'ipywidgets', 'scipy'})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"

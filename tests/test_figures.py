@@ -402,3 +402,28 @@ def test_hostile_choices_are_shown_not_run(browser_page, tmp_path):
     page = browser_page(f"file://{tmp_path}/p.html")
     assert page.title() == "calm"
     assert page.locator("option").first.inner_text() == word
+
+
+def test_a_point_that_is_nowhere_at_first_appears_when_it_has_a_place(browser_page, tmp_path):
+    x, y = sp.symbols("x y", real=True)
+    figure = explore(
+        sliders=[Slider(y, 0, 1, value=1)],
+        x=(x, -2, 2),
+        curves={"c": x**2},
+        points={"infinite": (sp.log(y) - sp.log(1 - y), y), "far away": (400 * y - 201, y)},
+        caption="Two points.",
+        alt="None is seen at first.",
+        identifier="far",
+    )
+    (tmp_path / "p.html").write_text(
+        f"<meta charset=utf-8><title>p</title>{figure._repr_mimebundle_()[0]['text/html']}"
+    )
+    drawing = figure._drawings[0]
+    assert drawing.svg.count('visibility="hidden"') == 2
+    page = browser_page(f"file://{tmp_path}/p.html")
+    put(page, "far", y=0.5)
+    for n, across in enumerate((0, -1)):
+        marker = page.locator(f"#far [data-gid=point-{n}] use")
+        assert marker.is_visible()
+        place = [float(marker.get_attribute(name)) for name in ("x", "y")]
+        assert place == pytest.approx([drawing.across(across), drawing.down(0.5)], abs=PIXEL)

@@ -1,5 +1,6 @@
 """Matplotlib draws a panel; what moves in it carries a name that the script finds."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -70,13 +71,17 @@ def draw(declaration: Declaration, number: int, frame: Frame | None = None) -> D
     _still(axes, panel)
     _curves(axes, panel, declaration, frame)
     shafts = _arrows(axes, panel)
-    _points(axes, panel, declaration)
+    markers = _points(axes, panel, declaration)
     _frame(axes, panel, len(frame.curves) if frame else len(panel.curves))
     figure.canvas.draw()  # settles the layout, so that the box is final
     for shaft, arrows in zip(shafts, panel.arrows.values(), strict=True):
         shaft.set_data(*_outlines(axes, arrows, declaration))
+    absent = _set_absent_aside(axes, markers)
     box = axes.get_window_extent()
     svg = style.to_svg(figure, identifier=f"{declaration.identifier}-{number}", alt=_alt(declaration, panel))
+    for n in absent:
+        svg = re.sub(rf'(data-gid="point-{n}".*?<use )', r'\1visibility="hidden" ', svg, count=1, flags=re.DOTALL)
+        markers[n].set_visible(False)
     return Drawing(
         svg,
         figure,
@@ -188,15 +193,34 @@ def _outlines(axes: Axes, arrows: Arrows, declaration: Declaration) -> np.ndarra
     return axes.transData.inverted().transform(corners).T
 
 
-def _points(axes: Axes, panel: Panel, declaration: Declaration) -> None:
+def _points(axes: Axes, panel: Panel, declaration: Declaration) -> list[Line2D]:
+    """A line of one marker for each point."""
+    markers = []
     looks: list[dict[str, Any]] = [
         {"color": style.COLOURS[1]},
         {"markerfacecolor": "none", "markeredgecolor": style.INK, "markersize": 11},
     ]
     for number, (name, point) in enumerate(panel.points.items()):
-        place = [numpy_function(part, declaration.symbols)(*declaration.values) for part in (point.x, point.y)]
+        with np.errstate(all="ignore"):  # a point may begin at infinity
+            place = [numpy_function(part, declaration.symbols)(*declaration.values) for part in (point.x, point.y)]
         look = looks[number % len(looks)]
-        axes.plot(*([part] for part in place), "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
+        markers += axes.plot(*([part] for part in place), "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
+    return markers
+
+
+def _set_absent_aside(axes: Axes, markers: list[Line2D]) -> list[int]:
+    """Which points have no place on the picture at first.
+
+    Matplotlib leaves them out, and the script would find nothing to move. So they stand in
+    the middle, to be hidden.
+    """
+    absent = []
+    for number, marker in enumerate(markers):
+        (place,) = axes.transData.transform(marker.get_xydata())
+        if not (np.all(np.isfinite(place)) and axes.figure.bbox.contains(*place)):
+            marker.set(transform=axes.transAxes, data=([0.5], [0.5]))
+            absent.append(number)
+    return absent
 
 
 def _frame(axes: Axes, panel: Panel, curves: int) -> None:
