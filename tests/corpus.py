@@ -78,6 +78,20 @@ def derivative(before, variable, after, domain=None):
             chain().differentiate(variable, twin, "it is not")
 
 
+def tables(equalities, derivatives):
+    """The tests of a file's two tables."""
+
+    @pytest.mark.parametrize("name", equalities)
+    def test_equalities(name):
+        equal(*equalities[name])
+
+    @pytest.mark.parametrize("name", derivatives)
+    def test_derivatives(name):
+        derivative(*derivatives[name])
+
+    return test_equalities, test_derivatives
+
+
 def lowest(loss, variable, at, curvature, domain=None):
     """The slope is 0 at ``at``, not at twice that, and the second derivative there is positive."""
     slope = sp.diff(loss, variable)

@@ -135,14 +135,7 @@ def exponential(value):
     return sp.integrate(value.subs(r, positive) * -theta * exp(theta * positive), (positive, 0, oo))
 
 
-@pytest.mark.parametrize("name", EQUAL)
-def test_equalities(name):
-    corpus.equal(*EQUAL[name])
-
-
-@pytest.mark.parametrize("name", DERIVATIVES)
-def test_derivatives(name):
-    corpus.derivative(*DERIVATIVES[name])
+test_equalities, test_derivatives = corpus.tables(EQUAL, DERIVATIVES)
 
 
 @pytest.mark.parametrize("family", CANONICAL)

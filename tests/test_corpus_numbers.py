@@ -89,14 +89,7 @@ DERIVATIVES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", EQUAL)
-def test_equalities(name):
-    corpus.equal(*EQUAL[name])
-
-
-@pytest.mark.parametrize("name", DERIVATIVES)
-def test_derivatives(name):
-    corpus.derivative(*DERIVATIVES[name])
+test_equalities, test_derivatives = corpus.tables(EQUAL, DERIVATIVES)
 
 
 def test_the_sine_rival_is_zero_at_zero_only():

@@ -175,14 +175,7 @@ def contracted():
     return sp.rsolve(error(n + 1) - (1 - eta * b) * error(n), error(n), {error(0): x})
 
 
-@pytest.mark.parametrize("name", EQUAL)
-def test_equalities(name):
-    equal(*EQUAL[name])
-
-
-@pytest.mark.parametrize("name", DERIVATIVES)
-def test_derivatives(name):
-    derivative(*DERIVATIVES[name])
+test_equalities, test_derivatives = corpus.tables(EQUAL, DERIVATIVES)
 
 
 def test_a_logarithm_lies_below_its_tangent():

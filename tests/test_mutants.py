@@ -78,12 +78,7 @@ class Flip(ast.NodeTransformer):
             node.op = swap()
         return node
 
-    def visit_AugAssign(self, node):
-        self.generic_visit(node)
-        swap = SWAPS.get(type(node.op))
-        if swap and self._turn(node, ast.unparse(node)):
-            node.op = swap()
-        return node
+    visit_AugAssign = visit_BinOp  # noqa: N815  # the name that ast looks for
 
     def visit_UnaryOp(self, node):
         self.generic_visit(node)
