@@ -1,8 +1,14 @@
-"""The styles and scripts that outputs carry with them."""
+"""What outputs carry with them: styles, scripts, and what both hold of Python's values."""
 
+import html
+import json
 import re
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+#: MyST lets MathJax into an output only where it carries these classes.
+MATH = "tex2jax_process mathjax_process"
 
 
 @cache
@@ -15,3 +21,13 @@ def text(name: str) -> str:
 def script(*names: str) -> str:
     """The text of scripts without their comments and indentation, which every figure would carry."""
     return re.sub(r"(?m)^\s*(//|/\*\*).*\n|^\s+", "", "".join(map(text, names)))
+
+
+def in_script(value: Any) -> str:
+    """JSON that cannot end the script element that it stands in."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def display_math(code: str) -> str:
+    """LaTeX as a displayed formula; a wide one scrolls by itself."""
+    return f'<div class="ln-math">\\[{html.escape(code, quote=False)}\\]</div>'

@@ -15,7 +15,7 @@ import sympy as sp
 
 from lossnotes import _equality
 from lossnotes._equality import Counterexample, Premises
-from lossnotes.assets import text
+from lossnotes.assets import MATH, display_math, text
 from lossnotes.printing import latex
 
 Mark = Literal["start", "proved", "checked"]
@@ -267,11 +267,7 @@ class Derivation:
         rows = "".join(_row(step) for step in self.steps)
         meaning = "".join(f"<li>\\({_latex(symbol)} = {_latex(expr)}\\)</li>" for symbol, expr in self._meaning.items())
         where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
-        # MyST lets MathJax into an output only where it carries this class.
-        return (
-            f"<style>{text('derivation.css')}</style>"
-            f'<div class="ln-derivation tex2jax_process mathjax_process"><ol>{rows}</ol>{where}</div>'
-        )
+        return f'<style>{text("derivation.css")}</style><div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
@@ -302,9 +298,9 @@ def _right(step: Step) -> str:
 
 
 def _row(step: Step) -> str:
-    math = html.escape(f"\\[{step.left} {_right(step)}\\]", quote=False)
+    math = display_math(f"{step.left} {_right(step)}")
     reason = f'<span class="ln-reason">{html.escape(step.reason)}</span>' if step.reason else ""
-    return f'<li><div class="ln-math">{math}</div><div class="ln-why">{reason} {_mark(step)}</div></li>'
+    return f'<li>{math}<div class="ln-why">{reason} {_mark(step)}</div></li>'
 
 
 def _mark(step: Step) -> str:

@@ -1,6 +1,8 @@
-"""One SymPy expression, printed as LaTeX, as NumPy, as JavaScript and as 50 digits."""
+"""One SymPy expression, printed as LaTeX, as NumPy, as JavaScript and as 50 digits; a number, as pages show it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context
 from typing import Any
 
 import sympy as sp
@@ -93,6 +95,25 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
     _require_arguments(expr, list(values))
     exact = {symbol: sp.Rational(value) for symbol, value in values.items()}
     return sp.N(expr.subs(exact), count)
+
+
+def shown(value: float, digits: int) -> str:
+    """A number as the page's script shows it: JavaScript's ``toPrecision``, without trailing zeros.
+
+    Examples
+    --------
+    >>> shown(0.3125, 3), shown(-1234567.0, 3), shown(1e-5, 3), shown(-0.0, 3), shown(math.inf, 3)
+    ('0.313', '−1.23e6', '0.00001', '0', '∞')
+    """
+    if not math.isfinite(value):
+        return "undefined" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    # The script shows −0 as 0.
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(float(value) or 0)
+    power = rounded.adjusted() if rounded else 0
+    plain = -7 < power < digits
+    text = f"{rounded:f}" if plain else f"{rounded.scaleb(-power):f}"
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return (short if plain else f"{short}e{power}").replace("-", "−")
 
 
 def _reason(error: Exception) -> str:

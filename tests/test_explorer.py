@@ -131,7 +131,7 @@ def test_numbers_are_shown_alike_by_page_and_script(browser_page):
     values = [0.5, -0.25, 1 / 3, 1e-9, -2.5e-7, 123456.7, 1e21, 0.0, 1234567.0, 1e-5]
     script = parabola()._esm.replace("export default { render };", "")
     page = browser_page("data:text/html,<title>empty</title>")
-    by_script = page.evaluate(f"(() => {{ {script}\nreturn {values}.map(shown); }})()")
+    by_script = page.evaluate(f"(() => {{ {script}\nreturn {values}.map((x) => shown(x, FIGURE.digits)); }})()")
     assert by_script == [shown(value) for value in values]
 
 

@@ -10,6 +10,7 @@ import pytest
 import sympy as sp
 from axe_playwright_python.sync_playwright import Axe
 from gallery import FIGURES, descent, gaps, measured, penalties, powers, shaded, triangle
+from pages import number, set_control
 
 from lossnotes import Panel, Slider, explore, printing
 from lossnotes.explorer import Arrows, Menu, Point, frames
@@ -32,10 +33,7 @@ def gallery(tmp_path_factory):
 
 def put(page, figure, **values):
     for key, value in values.items():
-        page.locator(f"#{figure} [data-key={key}]").evaluate(
-            "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }",
-            str(value),
-        )
+        set_control(page.locator(f"#{figure} [data-key={key}]"), value)
 
 
 def position(page, figure):
@@ -57,10 +55,6 @@ def text(value):
     return shown(float(value))
 
 
-def number(shown_text):
-    return float(shown_text.replace("−", "-"))
-
-
 def readouts(page, figure):
     return page.locator(f"#{figure} .ln-readouts td").all_inner_texts()
 
@@ -80,10 +74,10 @@ def test_curves_stand_where_fifty_digits_say(browser_page, gallery, make, moves)
     page = browser_page(gallery)
     put(page, figure.declaration.identifier, **moves)
     values = {control.symbol: sp.Float(moves[control.key], 50) for control in figure.declaration.controls}
-    for number, panel in enumerate(figure.declaration.panels):
-        drawing = figure._drawings[number]
+    for at, panel in enumerate(figure.declaration.panels):
+        drawing = figure._drawings[at]
         for n, curve in enumerate(panel.curves.values()):
-            drawn = np.concatenate(places(path(page, figure.declaration.identifier, f"curve-{n}", number)))
+            drawn = np.concatenate(places(path(page, figure.declaration.identifier, f"curve-{n}", at)))
             expected = []
             for x in panel.places:
                 y = printing.digits(curve, values | {panel.x[0]: float(x)})

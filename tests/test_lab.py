@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from gallery import descent
 from labs import OUTPUTS, run_all, running_lab
+from pages import number
 
 LESSONS = sorted(path.name for path in (ROOT / "book").glob("*.ipynb"))
 
@@ -98,11 +99,7 @@ def test_menus_drags_and_functions_reach_python(browser_page, lab):
     page.keyboard.press("End")
     last = measured.locator("td").first
     expected = descent(float(slider.input_value()))["last"]
-    settled(lambda: number(last), lambda value: value == pytest.approx(expected, rel=1e-5))
-
-
-def number(cell):
-    return float(cell.inner_text().replace("−", "-"))
+    settled(lambda: number(last.inner_text()), lambda value: value == pytest.approx(expected, rel=1e-5))
 
 
 def kernel_values(row):

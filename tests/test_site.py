@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
+from pages import number, set_control
 
 LESSON = "book/02-gaussian-noise.html"
 FIGURE = "#same-valley"
@@ -25,14 +26,7 @@ LESSON_PAGES = [name for name in page_names() if (ROOT / name.replace(".html", "
 
 
 def set_slider(page, key, value):
-    page.locator(f"input[data-key={key}]").evaluate(
-        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }",
-        str(value),
-    )
-
-
-def number(text):
-    return float(text.replace("−", "-"))
+    set_control(page.locator(f"input[data-key={key}]"), value)
 
 
 def readout(page, name):

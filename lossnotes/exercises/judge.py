@@ -6,7 +6,6 @@ answer at every point is then compared with it exactly.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Context
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from lossnotes.exercises import tree
 from lossnotes.exercises.declare import Answer, Choice, Formula, Number
 from lossnotes.exercises.parse import LONGEST, FormulaError, parse
 from lossnotes.exercises.tree import Call, Chain, Negative, Node, Power
+from lossnotes.printing import shown
 
 #: Digits of numbers, and the largest exponent, up to which exact arithmetic is affordable.
 _MOST_DIGITS, _LARGEST_EXPONENT = 2000, 1e4
@@ -186,21 +186,3 @@ def _digits(node: Node, columns: Mapping[str, Any]) -> float:
 def _largest(node: Node, columns: Mapping[str, Any]) -> float:
     values = np.abs(tree.float_values(node, columns))
     return float(np.max(values)) if np.all(np.isfinite(values)) else np.inf
-
-
-def shown(value: float, digits: int) -> str:
-    """A number as the script shows it: JavaScript's ``toPrecision``, without trailing zeros.
-
-    Examples
-    --------
-    >>> shown(0.3125, 3), shown(-1234567.0, 3), shown(1e-5, 3), shown(0.0, 3)
-    ('0.313', '−1.23e6', '0.00001', '0')
-    """
-    # The script shows −0 as 0.
-    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(float(value) or 0)
-    power = rounded.adjusted() if rounded else 0
-    if -7 < power < digits:
-        text = f"{rounded:f}"
-        return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
-    text = f"{rounded.scaleb(-power):f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}e{power}".replace("-", "−")

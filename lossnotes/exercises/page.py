@@ -1,14 +1,13 @@
 """The exercise as HTML, and as the script that judges where there is no kernel."""
 
 import html
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
 
-from lossnotes.assets import script, text
+from lossnotes.assets import MATH, display_math, in_script, script, text
 from lossnotes.exercises import declare
 from lossnotes.exercises.declare import Answer, Choice, Declaration, Formula, Number
 from lossnotes.exercises.judge import CLEAR
@@ -16,15 +15,15 @@ from lossnotes.exercises.parse import GRAMMAR, vocabulary
 from lossnotes.exercises.tree import FUNCTIONS
 from lossnotes.printing import javascript_function, latex
 
-#: MyST lets MathJax into an output only where it carries these classes.
-_MATH, _NO_MATH = "tex2jax_process mathjax_process", "tex2jax_ignore mathjax_ignore"
+#: What keeps MathJax out.
+_NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
 def markup(declaration: Declaration) -> str:
     """The exercise before any script runs: question, hint and solution, and nothing to type in."""
     identifier = html.escape(declaration.identifier)
     return (
-        f'<div class="ln-exercise {_MATH}" id="{identifier}" role="group" aria-labelledby="{identifier}-question">'
+        f'<div class="ln-exercise {MATH}" id="{identifier}" role="group" aria-labelledby="{identifier}-question">'
         f"<style>{text('exercise.css')}</style>"
         f'<div class="ln-question" id="{identifier}-question">{_paragraphs(declaration.question)}</div>'
         f"<form novalidate>{_controls(declaration.answer, identifier)}</form>"
@@ -35,13 +34,13 @@ def markup(declaration: Declaration) -> str:
 
 def module(declaration: Declaration) -> str:
     """The ES module of this exercise: its answer, and the script that all exercises share."""
-    return f"const EXERCISE = {_exercise(declaration)};\n{script('lab.js', 'exercise.js')}"
+    return f"const EXERCISE = {_exercise(declaration)};\n{script('shared.js', 'exercise.js')}"
 
 
-def static_page(declaration: Declaration) -> str:
+def static_page(declaration: Declaration, markup: str, module: str) -> str:
     """The exercise and its script, complete in itself: needs no kernel and no server."""
-    start = f"mountPage({_json(declaration.identifier)});"
-    return f'{markup(declaration)}<script type="module">{module(declaration)}\n{start}</script>'
+    start = f"mountPage({in_script(declaration.identifier)});"
+    return f'{markup}<script type="module">{module}\n{start}</script>'
 
 
 def plain(declaration: Declaration) -> str:
@@ -118,22 +117,17 @@ def _feedback(replies: Iterable[str]) -> str:
 def _folded(title: str, content: str | sp.Expr) -> str:
     if content == "":
         return ""
-    inside = _paragraphs(content) if isinstance(content, str) else _display(content)
+    inside = _paragraphs(content) if isinstance(content, str) else display_math(latex(content))
     return f"<details><summary>{title}</summary>{inside}</details>"
-
-
-def _display(expr: sp.Expr) -> str:
-    math = html.escape(latex(expr), quote=False)
-    return f'<div class="ln-math">\\[{math}\\]</div>'
 
 
 def _exercise(declaration: Declaration) -> str:
     answer = declaration.answer
     parts = {
-        "identifier": _json(declaration.identifier),
-        "kind": _json(answer.kind),
-        "grammar": _json(GRAMMAR),
-        "functions": f"{{{','.join(f'{_json(name)}:{known.javascript}' for name, known in FUNCTIONS.items())}}}",
+        "identifier": in_script(declaration.identifier),
+        "kind": in_script(answer.kind),
+        "grammar": in_script(GRAMMAR),
+        "functions": f"{{{','.join(f'{in_script(name)}:{known.javascript}' for name, known in FUNCTIONS.items())}}}",
         **(_formula(answer) if isinstance(answer, Formula) else _values(answer)),
     }
     return f"{{{','.join(f'{name}:{source}' for name, source in parts.items())}}}"
@@ -144,7 +138,7 @@ def _values(answer: Choice | Number) -> dict[str, str]:
     rule = {"choices": answer.choices} if isinstance(answer, Choice) else {"tolerance": answer.tolerance}
     listed: dict[str, Any] = {"answer": answer.answer, "replies": list(answer.replies)}
     reading: dict[str, Any] = {"names": {}, "vocabulary": vocabulary({})}
-    return {name: _json(part) for name, part in {**listed, **reading, **rule}.items()}
+    return {name: in_script(part) for name, part in {**listed, **reading, **rule}.items()}
 
 
 def _formula(answer: Formula) -> dict[str, str]:
@@ -153,16 +147,11 @@ def _formula(answer: Formula) -> dict[str, str]:
     return {
         "answer": javascript_function(answer.answer, answer.symbols),
         "replies": f"[{','.join(javascript_function(wrong, answer.symbols) for wrong in answer.replies)}]",
-        "names": _json(answer.shown_names),
-        "shownNames": _json([names[0] for names in answer.names.values()]),
-        "used": _json(used),
-        "vocabulary": _json(vocabulary(answer.shown_names)),
-        "points": _json(answer.points.tolist()),
-        "scale": _json(answer.scale),
-        **{name: _json(rule) for name, rule in rules.items()},
+        "names": in_script(answer.shown_names),
+        "shownNames": in_script([names[0] for names in answer.names.values()]),
+        "used": in_script(used),
+        "vocabulary": in_script(vocabulary(answer.shown_names)),
+        "points": in_script(answer.points.tolist()),
+        "scale": in_script(answer.scale),
+        **{name: in_script(rule) for name, rule in rules.items()},
     }
-
-
-def _json(value: Any) -> str:
-    """JSON that cannot end the script element that it stands in."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import anywidget
 import sympy as sp
 import traitlets
 
 from lossnotes.exercises import page
 from lossnotes.exercises.declare import Declaration, as_answer
 from lossnotes.exercises.judge import judge
+from lossnotes.widgets import PageWidget
 
 
-class Exercise(anywidget.AnyWidget):
+class Exercise(PageWidget):
     """A question with a checked answer: in Jupyter a widget, on the static page plain HTML.
 
     Attributes
@@ -31,7 +31,6 @@ class Exercise(anywidget.AnyWidget):
     'right'
     """
 
-    markup = traitlets.Unicode().tag(sync=True)
     answered = traitlets.Unicode().tag(sync=True)
     verdict = traitlets.Dict().tag(sync=True)
 
@@ -44,11 +43,9 @@ class Exercise(anywidget.AnyWidget):
         answered = change["new"]
         self.verdict = asdict(judge(self.declaration.answer, answered)) if answered else {}
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        data, metadata = live if isinstance(live, tuple) else (live, {})
-        still = {"text/html": page.static_page(self.declaration), "text/plain": page.plain(self.declaration)}
-        return {**data, **still}, metadata
+    def _still(self) -> dict[str, Any]:
+        html = page.static_page(self.declaration, self.markup, self._esm)
+        return {"text/html": html, "text/plain": page.plain(self.declaration)}
 
 
 def exercise(

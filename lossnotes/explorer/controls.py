@@ -8,8 +8,19 @@ import numpy as np
 import sympy as sp
 
 
+class _Keyed:
+    """What has a symbol has a key."""
+
+    symbol: sp.Symbol
+
+    @property
+    def key(self) -> str:
+        """The symbol's name as a Python name: the widget's trait, and the name in a link."""
+        return re.sub(r"\W+", "_", str(self.symbol)).strip("_")
+
+
 @dataclass(frozen=True)
-class Slider:
+class Slider(_Keyed):
     """A number that the reader moves.
 
     Parameters
@@ -61,11 +72,6 @@ class Slider:
         object.__setattr__(self, "label", self.label or str(self.symbol))
 
     @property
-    def key(self) -> str:
-        """The symbol's name as a Python name: the widget's trait, and the name in a link."""
-        return _key(self.symbol)
-
-    @property
     def positions(self) -> list[float]:
         """Every value at which it can stand."""
         count = int((self.high - self.low) / self.step + 1e-9) + 1
@@ -73,7 +79,7 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Menu:
+class Menu(_Keyed):
     """A choice between formulas that have names.
 
     Parameters
@@ -114,11 +120,6 @@ class Menu:
         object.__setattr__(self, "label", self.label or str(self.symbol))
 
     @property
-    def key(self) -> str:
-        """The symbol's name as a Python name: the widget's trait, and the name in a link."""
-        return _key(self.symbol)
-
-    @property
     def positions(self) -> list[float]:
         """The numbers of the choices."""
         return [float(number) for number in range(len(self.options))]
@@ -149,10 +150,6 @@ class Menu:
 
 
 Control = Slider | Menu
-
-
-def _key(symbol: sp.Symbol) -> str:
-    return re.sub(r"\W+", "_", str(symbol)).strip("_")
 
 
 def _nice_step(width: float) -> float:

@@ -22,8 +22,9 @@ from lossnotes.printing import numpy_function
 
 #: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.
 HEAD = 6.0
-#: A barb is the way back, turned by 25 degrees to either side.
-_TURNS = [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in (np.radians(25), np.radians(-25))]
+#: A barb is the way back, turned by this angle to either side.
+TURN = np.pi * 25 / 180
+_TURNS = [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in (TURN, -TURN)]
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,8 @@ def _curves(axes: Axes, panel: Panel, declaration: Declaration, frame: Frame | N
 
 
 def _sampled(declaration: Declaration, expr: Any, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
-    curve = declaration.curve(expr, panel)
-    values = curve(panel.places)
-    height = panel.y[1] - panel.y[0] if panel.y else float(np.ptp(values[np.isfinite(values)]))
-    return with_gaps(curve, panel.places, height)
+    height = panel.y[1] - panel.y[0] if panel.y else None
+    return with_gaps(declaration.curve(expr, panel), panel.places, height)
 
 
 def _arrows(axes: Axes, panel: Panel) -> list[Line2D]:

@@ -15,9 +15,9 @@ from lossnotes.explorer.declare import Declaration
 #: The most that the positions of one figure may add to a page, in bytes.
 LIMIT = 150_000
 #: Steps to the SVG's unit, in 16 bits: finer than a screen, and wide enough for any figure.
-_FINE = 20
+FINE = 20
 _FAR = 32_000
-_GAP = -32_768
+GAP = -32_768
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ def encode(frame: Frame, across: Any, down: Any) -> list[Any]:
 
 
 def _packed(across: np.ndarray, down: np.ndarray) -> str:
-    places = np.stack([across, down], axis=1) * _FINE
+    places = np.stack([across, down], axis=1) * FINE
     seen = np.isfinite(places).all(axis=1)
     places[~seen] = 0
-    whole = np.where(seen[:, None], np.clip(places, -_FAR, _FAR), _GAP).round().astype("<i2")
+    whole = np.where(seen[:, None], np.clip(places, -_FAR, _FAR), GAP).round().astype("<i2")
     return base64.b64encode(whole.tobytes()).decode("ascii")
 
 

@@ -1,19 +1,19 @@
 """The figure as HTML, and its formulas as the script that moves it."""
 
 import html
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from lossnotes.assets import script, text
+from lossnotes import printing
+from lossnotes.assets import in_script, script, text
 from lossnotes.explorer import sample
 from lossnotes.explorer.controls import Control, Menu, Slider
 from lossnotes.explorer.declare import Declaration
-from lossnotes.explorer.draw import HEAD, Drawing
-from lossnotes.explorer.frames import Frame, table
+from lossnotes.explorer.draw import HEAD, TURN, Drawing
+from lossnotes.explorer.frames import FINE, GAP, Frame
 from lossnotes.explorer.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.printing import digits, javascript_function
 
@@ -43,18 +43,17 @@ def markup(declaration: Declaration, drawings: Sequence[Drawing], frame: Frame |
     )
 
 
-def module(declaration: Declaration, drawings: Sequence[Drawing], frames: Sequence[Any] = ()) -> str:
+def module(declaration: Declaration, drawings: Sequence[Drawing]) -> str:
     """The ES module of this figure: its formulas as JavaScript, and the script that all figures share."""
-    return f"const FIGURE = {_figure(declaration, drawings, frames)};\n{script('lab.js', 'figure.js')}"
+    return f"const FIGURE = {_figure(declaration, drawings)};\n{script('shared.js', 'figure.js')}"
 
 
-def static_page(declaration: Declaration, drawings: Sequence[Drawing], frame: Frame | None = None) -> str:
+def static_page(declaration: Declaration, markup: str, module: str, frames: Sequence[Any]) -> str:
     """The figure and its script, complete in itself: needs no kernel and no server."""
-    identifier = _json(declaration.identifier)
-    start = f"mountPage(document.getElementById({identifier}));"
-    frames = table(declaration, frame, drawings[0].across, drawings[0].down) if frame else ()
-    code = module(declaration, drawings, frames)
-    return f'{markup(declaration, drawings, frame)}<script type="module">{code}\n{start}</script>'
+    grid = [len(control.positions) for control in declaration.controls]
+    table = f"Object.assign(FIGURE, {{grid:{in_script(grid)},frames:{in_script(frames)}}});\n" if frames else ""
+    start = f"mountPage(document.getElementById({in_script(declaration.identifier)}));"
+    return f'{markup}<script type="module">{module}\n{table}{start}</script>'
 
 
 def kernel_readouts(declaration: Declaration, values: Sequence[float]) -> list[list[str]]:
@@ -67,21 +66,8 @@ def kernel_readouts(declaration: Declaration, values: Sequence[float]) -> list[l
 
 
 def shown(value: float) -> str:
-    """A number as the script shows it: JavaScript's ``toPrecision``, without trailing zeros.
-
-    Examples
-    --------
-    >>> shown(-0.5), shown(1234567.0), shown(1e-5), shown(np.inf)
-    ('−0.5', '1.23457e6', '0.00001', '∞')
-    """
-    if not np.isfinite(value):
-        return {np.inf: "∞", -np.inf: "−∞"}.get(value, "undefined")
-    digits, exponent = f"{value:.{SHOWN - 1}e}".split("e")
-    power = int(exponent)
-    if -7 < power < SHOWN:
-        digits, power = f"{value:.{SHOWN - 1 - power}f}", 0
-    short = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return (f"{short}e{power}" if power else short).replace("-", "−")
+    """A number as a read-out or a slider shows it."""
+    return printing.shown(value, SHOWN)
 
 
 def _pixels(drawing: Drawing, scale: float) -> int:
@@ -128,22 +114,32 @@ def _readouts(declaration: Declaration, frame: Frame | None) -> str:
     return f'<div role="status"><table class="ln-readouts">{rows}</table></div>'
 
 
-def _figure(declaration: Declaration, drawings: Sequence[Drawing], frames: Sequence[Any]) -> str:
+def _figure(declaration: Declaration, drawings: Sequence[Drawing]) -> str:
     panels = ",".join(_panel(declaration, *pair) for pair in zip(declaration.panels, drawings, strict=True))
     readouts = ",".join(javascript_function(expr, declaration.symbols) for expr in declaration.readouts.values())
-    settings = f"samples:{SAMPLES},digits:{SHOWN},head:{HEAD},steep:{sample.STEEP},halvings:{sample.HALVINGS}"
-    grid = _json([len(control.positions) for control in declaration.controls] if frames else [])
-    return f"{{{settings},panels:[{panels}],readouts:[{readouts}],grid:{grid},frames:{_json(list(frames))}}}"
+    settings = {
+        "samples": SAMPLES,
+        "digits": SHOWN,
+        "head": HEAD,
+        "turn": TURN,
+        "steep": sample.STEEP,
+        "halvings": sample.HALVINGS,
+        "kept": sample.KEPT,
+        "fine": FINE,
+        "gap": GAP,
+    }
+    constants = ",".join(f"{name}:{value}" for name, value in settings.items())
+    return f"{{{constants},panels:[{panels}],readouts:[{readouts}],grid:[],frames:[]}}"
 
 
 def _panel(declaration: Declaration, panel: Panel, drawing: Drawing) -> str:
     over_x = [panel.x[0], *declaration.symbols]
     parts = {
-        "box": _json([drawing.left, drawing.top, drawing.width, drawing.height]),
-        "x": _json(drawing.x),
-        "y": _json(drawing.y),
-        "log": _json(["x" in panel.log, "y" in panel.log]),
-        "span": _json(panel.x[1:]),
+        "box": in_script([drawing.left, drawing.top, drawing.width, drawing.height]),
+        "x": in_script(drawing.x),
+        "y": in_script(drawing.y),
+        "log": in_script(["x" in panel.log, "y" in panel.log]),
+        "span": in_script(panel.x[1:]),
         "curves": _listed(javascript_function(curve, over_x) for curve in panel.curves.values()),
         "bands": _listed(_functions(edges, over_x) for edges in panel.bands.values()),
         "points": _listed(_point(point, declaration) for point in panel.points.values()),
@@ -164,7 +160,7 @@ def _point(point: Point, declaration: Declaration) -> str:
 
 def _arrows(arrows: Arrows, declaration: Declaration) -> str:
     parts = _functions((*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
-    return f"{{places:{_json(np.asarray(arrows.places).tolist())},parts:{parts}}}"
+    return f"{{places:{in_script(np.asarray(arrows.places).tolist())},parts:{parts}}}"
 
 
 def _functions(expressions: Sequence[sp.Expr], arguments: Sequence[sp.Symbol]) -> str:
@@ -173,8 +169,3 @@ def _functions(expressions: Sequence[sp.Expr], arguments: Sequence[sp.Symbol]) -
 
 def _listed(codes: Any) -> str:
     return f"[{','.join(codes)}]"
-
-
-def _json(value: Any) -> str:
-    """JSON that cannot end the script element that it stands in."""
-    return json.dumps(value).replace("<", "\\u003c")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import anywidget
 import sympy as sp
 import traitlets
 from numpy.typing import ArrayLike
@@ -14,16 +13,16 @@ from lossnotes.explorer.controls import Control
 from lossnotes.explorer.declare import Declaration, Function, as_panels
 from lossnotes.explorer.draw import draw
 from lossnotes.explorer.panel import Arrows, Panel, Point
+from lossnotes.widgets import PageWidget
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(PageWidget):
     """A figure with sliders: in Jupyter a widget, on the static page plain HTML.
 
     Each control is a trait that carries its key (``figure.w``), so that Python can set,
     watch and link it. A menu's trait is the number of the choice.
     """
 
-    markup = traitlets.Unicode().tag(sync=True)
     kernel_readouts: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     #: The curves and read-outs of a figure that a Python function computes.
     frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -51,15 +50,14 @@ class Explorer(anywidget.AnyWidget):
         else:
             self.kernel_readouts = page.kernel_readouts(self.declaration, values)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        data, metadata = live if isinstance(live, tuple) else (live, {})
-        still = {
-            "text/html": page.static_page(self.declaration, self._drawings, self._first),
+    def _still(self) -> dict[str, Any]:
+        drawing = self._drawings[0]
+        table = frames.table(self.declaration, self._first, drawing.across, drawing.down) if self._first else []
+        return {
+            "text/html": page.static_page(self.declaration, self.markup, self._esm, table),
             "image/png": style.to_png(*(drawing.figure for drawing in self._drawings)),
             "text/plain": self.declaration.alt,
         }
-        return {**data, **still}, metadata
 
 
 def explore(

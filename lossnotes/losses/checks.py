@@ -80,9 +80,9 @@ def suspicion(domain: sp.Set) -> Callable[[Array], bool]:
     """A quick look at whether some value may be NaN or outside a domain, with no second array."""
     if not isinstance(domain, sp.Interval):
         return lambda values: bool(np.isnan(values.min())) or not _inside(values, domain).all()
-    low, high, above, below = _ends(domain)
     if domain == sp.Reals:
         return lambda values: bool(np.isnan(values.min()))
+    low, high, above, below = _ends(domain)
     return lambda values: not (above(values.min(), low) and below(values.max(), high))
 
 

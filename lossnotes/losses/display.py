@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from lossnotes.assets import text
+from lossnotes.assets import MATH, display_math, text
 from lossnotes.losses.checks import Parameter
 from lossnotes.printing import latex
 
@@ -26,15 +26,13 @@ class Displayed:
 
     def _repr_html_(self) -> str:
         formulas = {label: expr for label, expr in self._formulas().items() if expr is not None}
-        rows = [
-            _row(label, f'<div class="ln-math">\\[{_escaped(latex(expr))}\\]</div>') for label, expr in formulas.items()
-        ]
+        rows = [_row(label, display_math(latex(expr))) for label, expr in formulas.items()]
         rows.append(_row("domain", ", ".join(f"\\({_escaped(domain)}\\)" for domain in self._domains())))
         rows += [_row("parameter", _described(name, parameter)) for name, parameter in self.parameters.items()]
         rows.append(_row("reference", html.escape(self.reference)))
         return (
             f"<style>{text('loss.css')}</style>"
-            f'<table class="ln-loss tex2jax_process mathjax_process"><caption>{self.name}</caption>'
+            f'<table class="ln-loss {MATH}"><caption>{self.name}</caption>'
             f"{''.join(rows)}</table>"
         )
 

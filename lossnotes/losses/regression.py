@@ -1,5 +1,7 @@
 """Losses of a real number, and of a score against a yes or no."""
 
+from functools import partial
+
 import sympy as sp
 
 from lossnotes.functions import halfsquare, lngamma, log1psquare, logcosh, mix, sigmoid, softplus
@@ -15,106 +17,81 @@ _k = sp.Symbol("k", integer=True, nonnegative=True)
 _REAL = {_y_hat: sp.Reals, _y: sp.Reals}
 _LOGIT = {_z: sp.Reals, _y: sp.Interval(0, 1)}
 _x = _r / _sigma
+#: A loss of one real number against another.
+_of_residual = partial(Loss, prediction=_y_hat, target=_y, domain=_REAL)
 #: Left alone, SymPy turns it into −sign(y − ŷ).
 _sign_of_r = sp.sign(_r, evaluate=False)
 
 
-half_squared_error = Loss(
+half_squared_error = _of_residual(
     name="half_squared_error",
     expr=halfsquare(_r),
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     likelihood=sp.exp(-(_r**2) / 2) / sp.sqrt(2 * sp.pi),
     offset=sp.log(2 * sp.pi) / 2,
     reference="Gauss 1809",
 )
 
-squared_error = Loss(
+squared_error = _of_residual(
     name="squared_error",
     expr=_r**2,
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     likelihood=sp.exp(-(_r**2)) / sp.sqrt(sp.pi),
     offset=sp.log(sp.pi) / 2,
     short_gradient=2 * sp.UnevaluatedExpr(_r),
     reference="Gauss 1809; without the ½",
 )
 
-absolute_error = Loss(
+absolute_error = _of_residual(
     name="absolute_error",
     expr=sp.Abs(_r),
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     likelihood=sp.exp(-sp.Abs(_r)) / 2,
     offset=sp.log(2),
     short_gradient=_sign_of_r,
     reference="Laplace 1774",
 )
 
-quartic_error = Loss(
+quartic_error = _of_residual(
     name="quartic_error",
     expr=_r**4,
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     likelihood=2 * sp.exp(-(_r**4)) / sp.gamma(sp.Rational(1, 4)),
     offset=sp.log(sp.gamma(sp.Rational(1, 4)) / 2),
     reference="Jackson 2020, as a rival of squared error",
 )
 
-huber = Loss(
+huber = _of_residual(
     name="huber",
     expr=sp.Piecewise((halfsquare(_r), sp.Abs(_r) <= _delta), (_delta * (sp.Abs(_r) - _delta / 2), True)),
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     parameters={"delta": Parameter(_delta, 1.0)},
     short_gradient=sp.Piecewise((_r, sp.Abs(_r) <= _delta), (_delta * _sign_of_r, True)),
     reference="Huber 1964",
 )
 
-log_cosh = Loss(
+log_cosh = _of_residual(
     name="log_cosh",
     expr=logcosh(_r),
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     likelihood=1 / (sp.pi * sp.cosh(_r)),
     offset=sp.log(sp.pi),
     short_gradient=sp.tanh(_r, evaluate=False),
     reference="the hyperbolic secant distribution",
 )
 
-pinball = Loss(
+pinball = _of_residual(
     name="pinball",
     expr=sp.Piecewise((_q * (_y - _y_hat), _y >= _y_hat), ((1 - _q) * (_y_hat - _y), True)),
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     parameters={"q": Parameter(_q, None, sp.Interval.open(0, 1))},
     reference="Koenker and Bassett 1978",
 )
 
-gaussian_nll = Loss(
+gaussian_nll = _of_residual(
     name="gaussian_nll",
     expr=halfsquare(_x) + sp.log(_sigma) + sp.log(2 * sp.pi) / 2,
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     parameters={"sigma": Parameter(_sigma, 1.0)},
     likelihood=sp.exp(-(_x**2) / 2) / (_sigma * sp.sqrt(2 * sp.pi)),
     reference="Gauss 1809",
 )
 
-laplace_nll = Loss(
+laplace_nll = _of_residual(
     name="laplace_nll",
     expr=sp.Abs(_r) / _b + sp.log(2) + sp.log(_b),
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     parameters={"b": Parameter(_b, 1.0)},
     likelihood=sp.exp(-sp.Abs(_r) / _b) / (2 * _b),
     short_gradient=_sign_of_r / _b,
@@ -122,16 +99,13 @@ laplace_nll = Loss(
 )
 
 _t = _r / (_s * sp.sqrt(_nu))
-student_t_nll = Loss(
+student_t_nll = _of_residual(
     name="student_t_nll",
     expr=(_nu + 1) / 2 * log1psquare(_t)
     + sp.log(_s)
     + sp.log(sp.pi * _nu) / 2
     + lngamma(_nu / 2)
     - lngamma((_nu + 1) / 2),
-    prediction=_y_hat,
-    target=_y,
-    domain=_REAL,
     parameters={"nu": Parameter(_nu, 3.0), "s": Parameter(_s, 1.0)},
     likelihood=sp.gamma((_nu + 1) / 2)
     / (sp.gamma(_nu / 2) * sp.sqrt(sp.pi * _nu) * _s)

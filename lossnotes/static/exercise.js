@@ -276,13 +276,6 @@ function namesIn(node) {
 
 // --- the verdict ---------------------------------------------------------------------
 
-/** A number with so many digits, without trailing zeros. */
-function shown(number, digits) {
-  const [mantissa, exponent] = number.toPrecision(digits).split("e");
-  const short = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
-  return (exponent ? `${short}e${exponent.replace("+", "")}` : short).replaceAll("-", "−");
-}
-
 /** As much of an answer as a verdict repeats. */
 function cut(text) { return [...text.slice(0, 2 * GRAMMAR.longest + 2)].slice(0, GRAMMAR.longest + 1).join(""); }
 

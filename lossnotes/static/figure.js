@@ -1,14 +1,6 @@
 // Moves what Matplotlib drew: it sets path data and marker places and draws nothing else.
 // FIGURE, before this text, holds the formulas that SymPy printed.
 
-/** A number with FIGURE.digits significant digits, as the page shows it before any script runs. */
-function shown(value) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value > 0 ? "∞" : "−∞";
-  const [digits, exponent] = value.toPrecision(FIGURE.digits).split("e");
-  const short = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
-  return (exponent ? `${short}e${exponent.replace("+", "")}` : short).replaceAll("-", "−");
-}
-
 /** The controls' positions where there is no kernel: the page itself keeps them. */
 function pageStore() {
   const values = new Map();
@@ -72,7 +64,7 @@ function jumps(f, left, right) {
     if (!Number.isFinite(fm)) return true;
     if (Math.abs(fm - fa) >= Math.abs(fb - fm)) [b, fb] = [m, fm]; else [a, fa] = [m, fm];
   }
-  return Math.abs(fb - fa) > first / 8;
+  return Math.abs(fb - fa) > FIGURE.kept * first;
 }
 
 /** A curve's path. It has a gap where the curve is not finite and where it jumps. */
@@ -105,7 +97,7 @@ function arrow(x, y, tipX, tipY) {
     tipX + part * (Math.cos(angle) * backX - Math.sin(angle) * backY),
     tipY + part * (Math.sin(angle) * backX + Math.cos(angle) * backY),
   );
-  const [one, other] = [barb(Math.PI * 25 / 180), barb(-Math.PI * 25 / 180)];
+  const [one, other] = [barb(FIGURE.turn), barb(-FIGURE.turn)];
   return `M${place(x, y)}L${place(tipX, tipY)}M${one}L${place(tipX, tipY)}L${other}`;
 }
 
@@ -117,9 +109,8 @@ function arrowPath({ places: rows, parts }, values, { across, down }) {
   }).join("");
 }
 
-function movePanel(svg, panel, values) {
-  const to = scales(panel);
-  const xs = places(panel);
+function movePanel(panel, values) {
+  const { svg, to, xs } = panel;
   const part = (name, tag) => svg.querySelector(`[data-gid="${name}"] ${tag}`);
   const draw = (name, d) => part(name, "path").setAttribute("d", d);
   const steep = FIGURE.steep * Math.abs(panel.y[1] - panel.y[0]);
@@ -139,15 +130,15 @@ function movePanel(svg, panel, values) {
   });
 }
 
-/** A frame's curves: 16-bit places, of which the lowest stands for a gap. */
+/** A frame's curves: 16-bit places, of which one stands for a gap. */
 function showFrame(svg, [curves]) {
   curves.forEach((packed, n) => {
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const whole = new Int16Array(bytes.buffer);
     let [d, pen] = ["", "M"];
     for (let i = 0; i < whole.length; i += 2) {
-      if (whole[i] === -32768) { pen = "M"; continue; }
-      d += pen + place(whole[i] / 20, whole[i + 1] / 20);
+      if (whole[i] === FIGURE.gap) { pen = "M"; continue; }
+      d += pen + place(whole[i] / FIGURE.fine, whole[i + 1] / FIGURE.fine);
       pen = "L";
     }
     svg.querySelector(`[data-gid="curve-${n}"] path`).setAttribute("d", d);
@@ -155,8 +146,8 @@ function showFrame(svg, [curves]) {
 }
 
 /** A wide invisible handle on each point that can be dragged: a marker is too small for a finger. */
-function addHandles(svg, panel, move) {
-  panel.points.forEach(({ drag }, n) => {
+function addHandles({ svg, to, points }, move) {
+  points.forEach(({ drag }, n) => {
     if (!drag.length) return;
     const handle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
     Object.entries({ "data-handle": n, r: 16, fill: "transparent" }).forEach(([k, v]) => handle.setAttribute(k, v));
@@ -165,7 +156,7 @@ function addHandles(svg, panel, move) {
     handle.addEventListener("pointermove", (event) => {
       if (!handle.hasPointerCapture(event.pointerId)) return;
       const held = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-      move(drag, scales(panel).data(held.x, held.y));
+      move(drag, to.data(held.x, held.y));
     });
     svg.append(handle);
   });
@@ -183,6 +174,8 @@ function mount(root, store) {
   const inputs = [...root.querySelectorAll("[data-key]")];
   const starts = inputs.map((input) => Number(input.querySelector("[selected]")?.value ?? input.getAttribute("value") ?? 0));
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
+  // What does not move is worked out once.
+  const panels = FIGURE.panels.map((panel, n) => ({ ...panel, svg: svgs[n], to: scales(panel), xs: places(panel) }));
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
   const all = () => inputs.map((input) => store.get(input.dataset.key));
   const update = () => {
@@ -190,12 +183,12 @@ function mount(root, store) {
     inputs.forEach((input, n) => {
       if (Number(input.value) !== values[n]) input.value = values[n];
       const text = input.closest(".ln-slider")?.querySelector(".ln-value");
-      if (text) text.textContent = shown(values[n]);
+      if (text) text.textContent = shown(values[n], FIGURE.digits);
     });
-    svgs.forEach((svg, n) => movePanel(svg, FIGURE.panels[n], values));
+    panels.forEach((panel) => movePanel(panel, values));
     const frame = store.frame(inputs);
     if (frame?.length) showFrame(svgs[0], frame);
-    cells.forEach((cell, n) => { cell.textContent = shown(frame?.length ? frame[1][n] : FIGURE.readouts[n](...values)); });
+    cells.forEach((cell, n) => { cell.textContent = shown(frame?.length ? frame[1][n] : FIGURE.readouts[n](...values), FIGURE.digits); });
   };
   const drag = (handles, pointer) => {
     const values = handles.map(([, f]) => f(...pointer, ...all()));
@@ -206,7 +199,7 @@ function mount(root, store) {
   inputs.forEach((input) => {
     input.addEventListener("input", () => store.set({ [input.dataset.key]: Number(input.value) }));
   });
-  svgs.forEach((svg, n) => addHandles(svg, FIGURE.panels[n], drag));
+  panels.forEach((panel) => addHandles(panel, drag));
   root.querySelector("[data-do=reset]").addEventListener("click", reset);
   root.querySelector("[data-do=save]").addEventListener("click", () => savePicture(root, svgs));
   if (store.get(inputs[0].dataset.key) === undefined) reset();

@@ -1,0 +1,14 @@
+"""What the tests do with a page: move a control, read a number."""
+
+
+def set_control(control, value):
+    """Give a control a value, as the reader's hand does."""
+    control.evaluate(
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }",
+        str(value),
+    )
+
+
+def number(text):
+    """A number that a page shows."""
+    return float(text.replace("−", "-"))
