@@ -137,7 +137,28 @@ def test_dead_links_and_other_hosts_are_refused(book):
     assert_refused_twice(book, *FAULTS.values())
 
 
-@pytest.mark.parametrize("text", ["[gone](gone.md)", '<a href="gone.html">gone</a>'], ids=["known to Sphinx", "raw"])
+def test_cells_and_marked_places_can_be_linked_to(book):
+    lesson = nbformat.reads(notebook("print(6 * 7)"), as_version=4)
+    lesson.cells[0].source += '\n\n<a id="a16"></a>It is no distance.'
+    lesson.cells[1].id = "derive-it"
+    (book / "book" / "lesson.ipynb").write_text(nbformat.writes(lesson))
+    intro = "# Intro\n\n[claim](lesson.ipynb#a16), [its check](lesson.ipynb#cell-derive-it)\n"
+    (book / "book" / "intro.md").write_text(intro)
+    code, output = jupyter_book(book)
+    assert code == 0, output
+    page = (book / "_build/html/book/intro.html").read_text()
+    assert 'href="lesson.html#a16"' in page
+    assert 'href="lesson.html#cell-derive-it"' in page
+
+
+DEAD = {
+    "known to Sphinx": "[gone](gone.md)",
+    "raw": '<a href="gone.html">gone</a>',
+    "a cell": "[gone](lesson.ipynb#cell-gone)",
+}
+
+
+@pytest.mark.parametrize("text", DEAD.values(), ids=DEAD)
 def test_one_dead_link_is_enough(book, text):
     (book / "book" / "intro.md").write_text(f"# Intro\n\n{text}\n")
     assert_refused_twice(book, "gone")
