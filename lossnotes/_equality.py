@@ -245,7 +245,8 @@ class _Draw:
     def value(self, unknown: sp.Basic, special: bool) -> sp.Expr:
         domain = self.premises.domain.get(unknown)
         if domain is not None:
-            low, high = map(sp.sympify, domain)
+            # A float would round every value that is computed from the point.
+            low, high = (sp.nsimplify(sp.sympify(end), rational=True) for end in domain)
             return low + (high - low) * sp.Rational(self.rng.randint(1, 996), 997)
         return _value(unknown, self.rng, special)
 

@@ -367,6 +367,16 @@ def test_a_probability_lies_between_0_and_1():
         Derivation("L", -log(1 - p), domain={p: (0, 1)}).step(log(1 - p), "a wrong sign")
 
 
+def test_domain_in_floats_keeps_points_exact():
+    """A point that is a float carries 53 bits, and two forms of one formula then differ in the last."""
+    power = 1 / (1 - a)
+    domain = {p: (0.05, 0.95), a: (0.05, 0.85)}
+    share = Derivation("q", p**power / (p**power + (1 - p) ** power), domain=domain)
+    assert share.step(1 / (1 + ((1 - p) / p) ** power), "divide by the numerator").points >= 30
+    with pytest.raises(StepError):
+        share.step(1 / (1 + (p / (1 - p)) ** power), "upside down")
+
+
 @pytest.mark.parametrize(
     ("sizes", "message"),
     [
