@@ -44,3 +44,18 @@ def test_bce_loss_stops_at_100_and_its_gradient_dies():
     (torch.nn.functional.binary_cross_entropy(torch.sigmoid(logit), torch.ones(1)) / 8).backward()
     assert logit.grad.item() == pytest.approx(-2.4109e-11, rel=1e-3)
     assert torch.nn.functional.binary_cross_entropy(torch.zeros(1), torch.ones(1)).item() == 100
+
+
+def test_bce_loss_says_100_where_17_is_true():
+    p = torch.sigmoid(torch.tensor([17.0]))
+    assert torch.nn.functional.binary_cross_entropy(p, torch.zeros(1)).item() == 100
+
+
+def test_the_mean_over_ignored_labels_is_nan():
+    ignored = torch.tensor([-100, -100])
+    assert np.isnan(torch.nn.functional.cross_entropy(torch.zeros(2, 3), ignored).item())
+
+
+def test_softplus_of_the_negative_margin_keeps_its_digits():
+    given = torch.tensor([-40.0], dtype=torch.float64)
+    assert torch.nn.functional.softplus(given).item() == pytest.approx(4.248354255291589e-18, rel=1e-14)
