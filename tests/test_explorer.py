@@ -127,6 +127,14 @@ def test_python_watches_and_moves_the_sliders():
     assert digits == "0.25" + "0" * 48
 
 
+def test_a_readout_may_have_no_number(recwarn):
+    """A warning of NumPy's would stand on the page."""
+    figure = parabola(readouts={"log-odds": sp.log(y) - sp.log(1 - y), "sure": sp.log(1 - sp.exp(y - 1))})
+    figure.y = 1
+    assert [numpy for numpy, _ in figure.kernel_readouts] == ["inf", "-inf"]
+    assert not recwarn.list
+
+
 def test_numbers_are_shown_alike_by_page_and_script(browser_page):
     values = [0.5, -0.25, 1 / 3, 1e-9, -2.5e-7, 123456.7, 1e21, 0.0, 1234567.0, 1e-5]
     script = parabola()._esm.replace("export default { render };", "")

@@ -59,10 +59,11 @@ def static_page(declaration: Declaration, markup: str, module: str, frames: Sequ
 def kernel_readouts(declaration: Declaration, values: Sequence[float]) -> list[list[str]]:
     """Each read-out by NumPy and to 50 digits, at these positions of the controls."""
     position = dict(zip(declaration.symbols, values, strict=True))
-    return [
-        [f"{float(function(*values)):.17g}", str(digits(expr, position))]
-        for function, expr in zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
-    ]
+    with np.errstate(all="ignore"):  # a read-out may be infinite
+        return [
+            [f"{float(function(*values)):.17g}", str(digits(expr, position))]
+            for function, expr in zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
+        ]
 
 
 def shown(value: float) -> str:

@@ -1,0 +1,61 @@
+"""What the lessons say about PyTorch, where PyTorch is there: the book itself does not need it."""
+
+import numpy as np
+import pytest
+from scipy.special import log_softmax, softmax
+
+from lossnotes import losses
+
+torch = pytest.importorskip("torch")
+SCORES = np.random.default_rng(11).normal(0, 5, (100, 10))
+LABELS = np.arange(100) % 10
+
+
+def torch_loss(rows):
+    return torch.nn.functional.cross_entropy(torch.tensor(rows), torch.tensor(LABELS), reduction="none").numpy()
+
+
+def test_cross_entropy_loss_takes_logits():
+    np.testing.assert_allclose(torch_loss(SCORES), losses.cross_entropy.value(SCORES, LABELS), rtol=1e-10, atol=1e-13)
+
+
+def test_log_softmax_before_it_changes_nothing():
+    np.testing.assert_allclose(torch_loss(log_softmax(SCORES, axis=1)), torch_loss(SCORES), rtol=1e-10, atol=1e-13)
+
+
+def test_softmax_before_it_locks_it_into_a_band():
+    floor = np.log1p(9 / np.e)
+    twice = torch_loss(softmax(SCORES, axis=1))
+    assert floor - 1e-9 < twice.min() < twice.max() < floor + 1 + 1e-9
+
+
+def test_nll_loss_takes_no_logarithm():
+    given = torch.tensor([[-7.0, 2.0]])
+    assert torch.nn.functional.nll_loss(given, torch.tensor([1])).item() == -2.0
+
+
+def test_the_margin_from_which_on_the_loss_is_0():
+    values = [torch.nn.functional.cross_entropy(torch.tensor([[m, 0.0]]), torch.tensor([0])) for m in (16.5, 16.7)]
+    assert values[0].item() > 0 == values[1].item()
+
+
+def test_bce_loss_stops_at_100_and_its_gradient_dies():
+    logit = torch.tensor([-50.0], requires_grad=True)
+    (torch.nn.functional.binary_cross_entropy(torch.sigmoid(logit), torch.ones(1)) / 8).backward()
+    assert logit.grad.item() == pytest.approx(-2.4109e-11, rel=1e-3)
+    assert torch.nn.functional.binary_cross_entropy(torch.zeros(1), torch.ones(1)).item() == 100
+
+
+def test_bce_loss_says_100_where_17_is_true():
+    p = torch.sigmoid(torch.tensor([17.0]))
+    assert torch.nn.functional.binary_cross_entropy(p, torch.zeros(1)).item() == 100
+
+
+def test_the_mean_over_ignored_labels_is_nan():
+    ignored = torch.tensor([-100, -100])
+    assert np.isnan(torch.nn.functional.cross_entropy(torch.zeros(2, 3), ignored).item())
+
+
+def test_softplus_of_the_negative_margin_keeps_its_digits():
+    given = torch.tensor([-40.0], dtype=torch.float64)
+    assert torch.nn.functional.softplus(given).item() == pytest.approx(4.248354255291589e-18, rel=1e-14)
