@@ -191,6 +191,8 @@ def test_axe_finds_nothing_in_what_the_package_makes(browser_page, address, name
     page.wait_for_timeout(500)
     for folded in page.locator("details").all():
         folded.evaluate("details => { details.open = true; }")
+    # What is unfolded fades in, and faint text has little contrast.
+    page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
     seen = [[name] for name in OURS if page.locator(name).count()]
     found = Axe().run(page, context={"include": seen}).response["violations"]
     rules = {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
