@@ -96,7 +96,7 @@ class MLP:
 
     @property
     def parameters(self) -> list[Array]:
-        """All arrays that training moves: the weights, layer by layer, then the biases."""
+        """All arrays that training moves, first the weights, layer by layer, then the biases."""
         return [*self.weights, *self.biases]
 
     def activations(self, inputs: ArrayLike) -> list[Array]:

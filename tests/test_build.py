@@ -141,14 +141,15 @@ def test_cells_and_marked_places_can_be_linked_to(book):
     lesson = nbformat.reads(notebook("print(6 * 7)"), as_version=4)
     lesson.cells[0].source += '\n\n<a id="a16"></a>It is no distance.'
     lesson.cells[1].id = "derive-it"
+    shown = "from IPython.display import HTML\nHTML('<section id=\"huber\">Huber</section>')"
+    lesson.cells.append(nbformat.v4.new_code_cell(shown))
     (book / "book" / "lesson.ipynb").write_text(nbformat.writes(lesson))
-    intro = "# Intro\n\n[claim](lesson.ipynb#a16), [its check](lesson.ipynb#cell-derive-it)\n"
-    (book / "book" / "intro.md").write_text(intro)
+    places = ("a16", "cell-derive-it", "huber")
+    (book / "book" / "intro.md").write_text("# Intro\n\n" + "".join(f"[x](lesson.ipynb#{name})\n" for name in places))
     code, output = jupyter_book(book)
     assert code == 0, output
     page = (book / "_build/html/book/intro.html").read_text()
-    assert 'href="lesson.html#a16"' in page
-    assert 'href="lesson.html#cell-derive-it"' in page
+    assert [name for name in places if f'href="lesson.html#{name}"' not in page] == []
 
 
 DEAD = {

@@ -26,7 +26,7 @@ class Point:
         Expressions in the controls' symbols. Where one is a slider's own symbol, the point
         can be dragged in that direction with nothing more said.
     drag
-        Slider's symbol → expression in :data:`POINTER`: what the slider becomes when the
+        Slider's symbol → expression in :data:`~lossnotes.explorer.POINTER`: what the slider becomes when the
         reader holds the point there.
     """
 
@@ -86,9 +86,9 @@ class Panel:
     bands
         Name → (lower, upper) expressions; the area between them is shaded.
     points
-        Name → (horizontal, vertical) expressions in the controls' symbols, or a :class:`Point`.
+        Name → (horizontal, vertical) expressions in the controls' symbols, or a :class:`~lossnotes.explorer.Point`.
     arrows
-        Name → :class:`Arrows`.
+        Name → :class:`~lossnotes.explorer.Arrows`.
     data
         ``(horizontal, vertical)`` numbers of points that stand still.
     y
@@ -160,10 +160,10 @@ class Panel:
         points
             Name → three probabilities.
         arrows
-            Name → :class:`Arrows` whose start and step have three entries each, a
+            Name → :class:`~lossnotes.explorer.Arrows` whose start and step have three entries each, a
             distribution and a change of it.
         drag
-            Name of a point → what dragging it does; see :func:`held_probabilities`.
+            Name of a point → what dragging it does; see :func:`~lossnotes.explorer.held_probabilities`.
         """
         drag = drag or {}
         return cls(

@@ -83,13 +83,13 @@ def explore(
     Parameters
     ----------
     sliders
-        What the reader moves: each a :class:`Slider` or a :class:`Menu`.
+        What the reader moves: each a :class:`~lossnotes.Slider` or a :class:`~lossnotes.explorer.Menu`.
     caption
         The one point that the figure makes.
     alt
         What the figure shows, for readers who do not see it.
     x, curves, bands, points, arrows, data, y, log
-        The parts of a figure with one panel; see :class:`Panel`.
+        The parts of a figure with one panel; see :class:`~lossnotes.Panel`.
     panels
         Several panels that share the sliders, in place of those parts.
     readouts

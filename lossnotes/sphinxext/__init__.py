@@ -2,6 +2,7 @@
 
 - ``execution``: lessons execute in parallel, never stale, and a failure ends the build;
 - ``anchors``: code cells and marked places can be linked to;
+- ``ledger``: the page of claims, from ``book/ledger.yml``;
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
 - ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
   repository that the book was built from.
@@ -11,7 +12,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, links, pages
+from lossnotes.sphinxext import anchors, execution, ledger, links, pages
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -20,6 +21,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", execution.choose_cache)
     app.connect("env-before-read-docs", execution.execute_lessons)
     app.connect("doctree-read", anchors.name_places)
+    app.add_directive("ledger", ledger.Ledger)
+    app.add_directive("ledger-tally", ledger.Tally)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
     app.connect("build-finished", links.check_site)

@@ -1,7 +1,8 @@
 """Places that other pages can link to, and that a dead link cannot pretend to find.
 
 A code cell is ``05-k-classes.ipynb#cell-derive-lse``; a place in the text that a lesson
-marks with ``<a id="a16"></a>`` is ``07-….ipynb#a16``.
+marks with ``<a id="a16"></a>`` is ``07-….ipynb#a16``; so is a ``<section id="huber">`` that
+a cell displays.
 """
 
 import json
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+
+_MARK = re.compile(r'<(?:a|section) id="([^"]+)"')
 
 
 def name_places(app: Sphinx, doctree: nodes.document) -> None:
@@ -33,4 +36,4 @@ def _name_cells(source: Path, doctree: nodes.document) -> list[str]:
 
 
 def _marked(doctree: nodes.document) -> list[str]:
-    return [name for raw in doctree.findall(nodes.raw) for name in re.findall(r'<a id="([^"]+)"', raw.astext())]
+    return [name for raw in doctree.findall(nodes.raw) for name in _MARK.findall(raw.astext())]

@@ -1,0 +1,81 @@
+"""The claims ledger: ``book/ledger.yml`` as a page, one entry for each claim of the source documents."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+Claim = dict[str, Any]
+
+#: Verdicts from the best to the worst, as the page words them; the last three judge nothing.
+VERDICTS = {
+    "true": "True",
+    "conditional": "True, if …",
+    "overstated": "Overstated",
+    "wrong": "Wrong",
+    "definition": "Definition",
+    "usage": "Usage",
+    "opinion": "Opinion",
+}
+
+
+class Ledger(SphinxDirective):
+    """``{ledger} A``: the claims whose number begins with this letter, and how they fared."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """One container for each claim: number and verdict, quotation, answer, links."""
+        return [self._entry(number, claim) for number, claim in self._claims(self.arguments[0]).items()]
+
+    def _claims(self, letter: str) -> dict[str, Claim]:
+        path = Path(self.env.srcdir, "book", "ledger.yml")
+        self.env.note_dependency(str(path))
+        claims = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {number: claim for number, claim in claims.items() if number.startswith(letter)}
+
+    def _entry(self, number: str, claim: Claim) -> nodes.container:
+        verdict = claim["verdict"]
+        entry = nodes.container(classes=["ln-claim", f"ln-{verdict}"], ids=[number.lower()])
+        head = nodes.paragraph("", "", nodes.inline("", number, classes=["ln-number"]), nodes.Text(" "))
+        head += nodes.inline("", VERDICTS[verdict], classes=["ln-verdict"])
+        entry += head
+        lines = [f"“{claim['says']}”", "", f"{claim['answer']} {self._links(number, claim)}"]
+        self.state.nested_parse(StringList(lines, self.get_source_info()[0]), self.content_offset, entry)
+        return entry
+
+    def _links(self, number: str, claim: Claim) -> str:
+        places = [f"[{_called(stem)}]({stem}.ipynb#{number.lower()})" for stem in claim["where"]]
+        if "check" in claim:
+            stem, cell = claim["check"].split("#")
+            places.append(f"[the check]({stem}.ipynb#cell-{cell})")
+        return f"({', '.join(places)})"
+
+
+class Tally(Ledger):
+    """``{ledger-tally}``: how many claims have which verdict, as a choice of what the page shows."""
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        """Radio buttons; the style sheet hides what is not chosen, so that no script is needed."""
+        counts = Counter(claim["verdict"] for claim in self._claims("").values())
+        options = [_option("all", "All", counts.total(), " checked")]
+        options += [_option(verdict, word, counts[verdict]) for verdict, word in VERDICTS.items() if counts[verdict]]
+        markup = f'<fieldset class="ln-tally"><legend>Show</legend>{"".join(options)}</fieldset>'
+        return [nodes.raw("", markup, format="html")]
+
+
+def _called(stem: str) -> str:
+    number = stem.split("-")[0]
+    return f"lesson {int(number)}" if number.isdigit() else {"compare": "the comparison"}[stem]
+
+
+def _option(verdict: str, word: str, count: int, state: str = "") -> str:
+    name = f"ln-show-{verdict}"
+    control = f'<input type="radio" name="ln-show" id="{name}"{state}>'
+    return f'<label for="{name}" class="ln-{verdict}">{control} {word} <b>{count}</b></label>'
