@@ -57,13 +57,14 @@ book: $(VENV)/.book
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	@echo "The site is in _build/html. Open the address above in a browser, or run: make serve"
 
+# As many processes as cores. A file stays in one: its tests share a browser or a JupyterLab.
 test: $(VENV)/.test
 	@$(MAKE) --no-print-directory book
 	@echo "Testing ..."
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 serve: book
 	@echo "The site is on http://127.0.0.1:$(PORT) (stop with Ctrl-C)."

@@ -38,31 +38,36 @@ def find_browser():
     return next(filter(None, on_path), None) or next((p for p in _PLACES if Path(p).is_file()), None)
 
 
-def pytest_collection_modifyitems(config, items):
-    config.stash[_LEFT_OUT] = left_out = []
+_NO_BROWSER = "no Chromium-family browser found"
+
+
+def pytest_collection_modifyitems(items):
     if find_browser():
         return
     for item in items:
         if "browser_page" in item.fixturenames:
-            left_out.append(item.nodeid)
-            item.add_marker(pytest.mark.skip(reason="no Chromium-family browser found"))
+            item.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
 
 
-_LEFT_OUT = pytest.StashKey[list]()
+def left_out(config):
+    """The tests that wanted a browser; only the process that reports knows them, so ask its reporter."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return [report.nodeid for report in skipped if _NO_BROWSER in str(report.longrepr)]
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    left_out = config.stash.get(_LEFT_OUT, [])
-    if left_out:
+    names = left_out(config)
+    if names:
         terminalreporter.section("left out: these need a Chromium-family browser, and none was found", sep="!")
-        for name in left_out:
+        for name in names:
             terminalreporter.line(name)
         terminalreporter.line(_HOW)
 
 
 def pytest_sessionfinish(session):
     # On a server nobody reads the summary.
-    if session.config.stash.get(_LEFT_OUT, []) and os.environ.get("CI") == "true":
+    if left_out(session.config) and os.environ.get("CI") == "true":
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -10,9 +10,9 @@ from conftest import ROOT
 ONE = "tests/test_printing.py::test_javascript_agrees_with_50_digits_in_the_browser"
 
 
-def run_without_browser(tmp_path, **environment):
+def run_without_browser(tmp_path, *options, **environment):
     kept = {name: value for name, value in os.environ.items() if name not in ("CI", "BROWSER_PATH")}
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", ONE]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, ONE]
     done = subprocess.run(
         command, cwd=ROOT, env=kept | {"PATH": str(tmp_path)} | environment, capture_output=True, text=True
     )
@@ -20,9 +20,10 @@ def run_without_browser(tmp_path, **environment):
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS keeps browsers in a place of its own")
+@pytest.mark.parametrize("options", [[], ["-n2"]], ids=["one process", "two"])
 @pytest.mark.parametrize(("environment", "code"), [({}, 0), ({"CI": "true"}, 1)], ids=["at home", "on a server"])
-def test_left_out_tests_are_named(tmp_path, environment, code):
-    returned, output = run_without_browser(tmp_path, **environment)
+def test_left_out_tests_are_named(tmp_path, environment, code, options):
+    returned, output = run_without_browser(tmp_path, *options, **environment)
     assert returned == code
     assert "left out: these need a Chromium-family browser" in output
     assert f"\n{ONE}\n" in output
