@@ -30,13 +30,8 @@ class Ledger(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """One container for each claim: number and verdict, quotation, answer, links."""
-        return [self._entry(number, claim) for number, claim in self._claims(self.arguments[0]).items()]
-
-    def _claims(self, letter: str) -> dict[str, Claim]:
-        path = Path(self.env.srcdir, "book", "ledger.yml")
-        self.env.note_dependency(str(path))
-        claims = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return {number: claim for number, claim in claims.items() if number.startswith(letter)}
+        (letter,) = self.arguments
+        return [self._entry(number, claim) for number, claim in _claims(self).items() if number.startswith(letter)]
 
     def _entry(self, number: str, claim: Claim) -> nodes.container:
         verdict = claim["verdict"]
@@ -56,18 +51,23 @@ class Ledger(SphinxDirective):
         return f"({', '.join(places)})"
 
 
-class Tally(Ledger):
+class Tally(SphinxDirective):
     """``{ledger-tally}``: how many claims have which verdict, as a choice of what the page shows."""
-
-    required_arguments = 0
 
     def run(self) -> list[nodes.Node]:
         """Radio buttons; the style sheet hides what is not chosen, so that no script is needed."""
-        counts = Counter(claim["verdict"] for claim in self._claims("").values())
+        counts = Counter(claim["verdict"] for claim in _claims(self).values())
         options = [_option("all", "All", counts.total(), " checked")]
         options += [_option(verdict, word, counts[verdict]) for verdict, word in VERDICTS.items() if counts[verdict]]
         markup = f'<fieldset class="ln-tally"><legend>Show</legend>{"".join(options)}</fieldset>'
         return [nodes.raw("", markup, format="html")]
+
+
+def _claims(directive: SphinxDirective) -> dict[str, Claim]:
+    path = Path(directive.env.srcdir, "book", "ledger.yml")
+    directive.env.note_dependency(str(path))
+    claims: dict[str, Claim] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return claims
 
 
 def _called(stem: str) -> str:
