@@ -1,4 +1,6 @@
-"""What the tests do with a page: move a control, read a number."""
+"""What the tests do with a page: move a control, read a number, list its ids."""
+
+from lossnotes.sphinxext.links import Page
 
 
 def set_control(control, value):
@@ -12,3 +14,8 @@ def set_control(control, value):
 def number(text):
     """A number that a page shows."""
     return float(text.replace("−", "-"))
+
+
+def ids(site, name):
+    """The ids of a page of the book, each as often as it stands there."""
+    return Page((site / "book" / name).read_text(encoding="utf-8")).ids

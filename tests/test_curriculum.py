@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 from conftest import ROOT
+from pages import ids
 from test_notebooks import LESSONS, executed
 
 LISTS = sorted((ROOT / "tests" / "curriculum").glob("*.yml"))
@@ -58,7 +59,6 @@ def test_figures_and_exercises_are_on_the_page(path, site):
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda p: p.stem)
 def test_each_claim_and_question_can_be_linked_to(path, site):
-    page = (site / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
-    ids = re.findall(r'\bid="([^"]+)"', page)
+    there = ids(site, f"{path.stem}.html")
     for _, item, anchor in items(path, "claims", "questions"):
-        assert ids.count(anchor) == 1, f"{item}: {anchor} is there {ids.count(anchor)} times"
+        assert there.count(anchor) == 1, f"{item}: {anchor} is there {there.count(anchor)} times"

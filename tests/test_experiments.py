@@ -10,12 +10,14 @@ from lossnotes.losses import cross_entropy
 DATA = mixture(0, classes=3, dimensions=4, examples=90)
 
 
+def train(network, seeds, optimiser, steps):
+    training = Training(network, *DATA, cross_entropy.gradient, optimiser, seeds=seeds, batch=30)
+    assert steps == next(step for step in training if step == steps)
+    return training
+
+
 def trained(seeds, optimiser, steps):
-    network = MLP.he([4, 8, 3], seeds)
-    for step in Training(network, *DATA, cross_entropy.gradient, optimiser, seeds=seeds, batch=30):
-        if step == steps:
-            return network
-    raise AssertionError("it ended by itself")
+    return train(MLP.he([4, 8, 3], seeds), seeds, optimiser, steps).network
 
 
 @pytest.mark.parametrize("widths", [[4, 3], [4, 6, 3], [4, 6, 5, 3]])
@@ -72,15 +74,9 @@ def test_a_run_that_diverges_leaves_and_the_others_do_not_notice(optimiser):
     wild = 1e200 if optimiser is Descent else 1e300
     seeds = [0, 1, 2]
     network = MLP.he([4, 8, 8, 3], seeds)
-    training = Training(network, *DATA, cross_entropy.gradient, optimiser([0.01, wild, 0.02]), seeds=seeds, batch=30)
-    for step in training:
-        if step == 9:
-            break
+    training = train(network, seeds, optimiser([0.01, wild, 0.02]), 9)
     assert training.running.tolist() == [0, 2]
-    alone = MLP.he([4, 8, 8, 3], [2])
-    for step in Training(alone, *DATA, cross_entropy.gradient, optimiser(0.02), seeds=[2], batch=30):
-        if step == 9:
-            break
+    alone = train(MLP.he([4, 8, 8, 3], [2]), [2], optimiser(0.02), 9).network
     for both, one in zip(network.parameters, alone.parameters, strict=True):
         assert np.array_equal(both[1], one[0])
 

@@ -1,11 +1,11 @@
 """The claims ledger: all claims of the sources, each with a live place and a check that is still there."""
 
-import copy
 import re
 
 import pytest
 import yaml
 from conftest import ROOT
+from pages import ids
 from test_curriculum import LISTS, PROVES
 from test_notebooks import executed
 
@@ -35,10 +35,9 @@ def pages(site):
     stems |= {claim["check"].split("#")[0] for claim in CLAIMS.values() if "check" in claim}
     found = {}
     for stem in stems:
-        page = (site / "book" / f"{stem}.html").read_text(encoding="utf-8")
         cells = executed(ROOT / "book" / f"{stem}.ipynb", site).cells
         code = {f"cell-{cell.id}": cell for cell in cells if cell.cell_type == "code"}
-        found[stem] = set(re.findall(r'\bid="([^"]+)"', page)), code
+        found[stem] = set(ids(site, f"{stem}.html")), code
     return found
 
 
@@ -54,8 +53,8 @@ def fault(number, claim, pages):
     if "check" not in claim:
         return "" if claim["verdict"] in UNCHECKED else f"{number}: a verdict that nothing checks"
     stem, cell = claim["check"].split("#")
-    ids, code = pages[stem]
-    if f"cell-{cell}" not in ids or f"cell-{cell}" not in code:
+    there, code = pages[stem]
+    if f"cell-{cell}" not in there or f"cell-{cell}" not in code:
         return f"{number}: its check is gone, {cell} in {stem}"
     if not re.search(CHECK, code[f"cell-{cell}"].source):
         return f"{number}: {cell} in {stem} checks nothing"
@@ -79,7 +78,7 @@ def test_each_claim_has_its_verdict_its_place_and_its_check(number, pages):
     ],
 )
 def test_a_broken_entry_is_seen(change, seen, pages):
-    claim = {key: value for key, value in (copy.copy(CLAIMS["B28"]) | change).items() if value is not None}
+    claim = {key: value for key, value in (CLAIMS["B28"] | change).items() if value is not None}
     assert seen in fault("B28", claim, pages)
 
 

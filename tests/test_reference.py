@@ -9,22 +9,18 @@ import numpy as np
 import pytest
 import yaml
 from conftest import ROOT
+from pages import ids
 from scipy.optimize import brentq
 
 import lossnotes
 from lossnotes import losses
 from lossnotes.functions import StableFunction
-from lossnotes.sphinxext.links import Page
 
 BOOK = ROOT / "book"
 
 
 def text(name):
     return (BOOK / name).read_text(encoding="utf-8")
-
-
-def ids(site, name):
-    return Page((site / "book" / name).read_text(encoding="utf-8")).ids
 
 
 def cells(name, kind):
