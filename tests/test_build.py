@@ -152,6 +152,20 @@ def test_cells_and_marked_places_can_be_linked_to(book):
     assert [name for name in places if f'href="lesson.html#{name}"' not in page] == []
 
 
+#: What a page may hold → what the build says of it.
+FORMULAS = {
+    r"Let $\frac{1$ be.": r"formula \frac{1: Missing close brace",
+    r"$$\nosuch x$$": r"Undefined control sequence \nosuch",
+    "\\begin{align}\na &= \\noalign b\n\\end{align}": r"Undefined control sequence \noalign",
+}
+
+
+def test_a_formula_that_cannot_be_read_is_refused(book):
+    (book / "book" / "intro.md").write_text("# Intro\n\n" + "\n\n".join(FORMULAS))
+    write_lesson(book, "from lossnotes import exercise\nexercise(r'What is $\\sqrt{2$?', answer=1)")
+    assert_refused_twice(book, *FORMULAS.values(), r"formula \sqrt{2: Missing close brace")
+
+
 DEAD = {
     "known to Sphinx": "[gone](gone.md)",
     "raw": '<a href="gone.html">gone</a>',
@@ -232,8 +246,7 @@ from lossnotes import exercise
 p, y = symbols("p y", real=True)
 exercise("Derive $(p-y)^2/2$ in $p$.", answer=p - y, domain={p: (0, 1), y: (0, 1)}, solution=p - y)
 """
-    # Sphinx sends MathJax where the text has math, as each lesson's has.
-    (book / "book" / "lesson.ipynb").write_text(notebook(source).replace("# Lesson", "# Lesson $x$"))
+    write_lesson(book, source)
     assert jupyter_book(book)[0] == 0
     page = browser_page((book / "_build/html/book/lesson.html").as_uri(), theme="dark")
     question = page.locator(".ln-exercise")

@@ -3,6 +3,7 @@
 - ``execution``: lessons execute in parallel, never stale, and a failure ends the build;
 - ``anchors``: code cells and marked places can be linked to;
 - ``ledger``: the page of claims, from ``book/ledger.yml``;
+- ``typeset``: formulas are set while the book is built;
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
 - ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
   repository that the book was built from.
@@ -12,7 +13,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, ledger, links, pages
+from lossnotes.sphinxext import anchors, execution, finish, ledger, links, pages, typeset
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -23,7 +24,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", anchors.name_places)
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
+    typeset.setup(app)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
-    app.connect("build-finished", links.check_site)
+    # After all others: the theme writes the colours of code at the very end.
+    app.connect("build-finished", finish.finish_site, priority=900)
+    app.connect("build-finished", links.check_site, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -85,9 +85,7 @@ def faults(site: Path) -> list[str]:
     ...     faults(Path(folder))
     ['a.html: dead link b.html: no such page']
     """
-    # The theme leaves unfilled templates among its own files; they are no pages.
-    paths = [path for path in sorted(site.rglob("*.html")) if path.relative_to(site).parts[0] != "_static"]
-    pages = {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in paths}
+    pages = {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in pages_of(site)}
     found = []
     for path, page in pages.items():
         name = path.relative_to(site.resolve())
@@ -100,6 +98,11 @@ def faults(site: Path) -> list[str]:
         addresses = _addresses_in_style(path.read_text(encoding="utf-8"))
         found += [f"{path.relative_to(site)}: asks another host for {a}" for a in addresses if _elsewhere(a)]
     return found
+
+
+def pages_of(site: Path) -> list[Path]:
+    """The site's pages. The theme leaves unfilled templates among its own files; they are none."""
+    return [path for path in sorted(site.rglob("*.html")) if path.relative_to(site).parts[0] != "_static"]
 
 
 def _addresses_in_style(style: str) -> list[str]:

@@ -1,0 +1,75 @@
+"""Scripts: what figures share stands in one file, what a page does not need is left out, and none delays the page."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from lossnotes import assets
+
+#: The file that figures and exercises share.
+SHARED = "lossnotes.js"
+#: Kind of output → what holds, in its script, that which only it has.
+_KINDS = {"figure": "FIGURE", "exercise": "EXERCISE"}
+
+#: Script → what a page holds that needs it. Icons are drawn already; the rest is for the search page.
+_NEEDED = {
+    "fontawesome.js": r"<i class=\"[^\"]*\bfa-",
+    "design-tabs.js": r"class=\"[^\"]*\bsd-tab-set\b",
+    "togglebutton.js": r"class=\"(?:[^\"]* )?(?:toggle|admonition[^\"]* dropdown)[\" ]",
+    "searchtools.js": r"id=\"search-results\"",
+    "language_data.js": r"id=\"search-results\"",
+    "searchindex.js": r"id=\"search-results\"",
+}
+_TAG = re.compile(r'[ \t]*<script([^>]*) src="([^"]+)"([^>]*)></script>\n?')
+_INLINE = re.compile(r"<script(?: [^>]*)?>([^<]+(?:<(?!/script)[^<]*)*)</script>")
+_PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
+
+
+def shared() -> str:
+    """What every figure would carry in itself, as a function of what only it has."""
+    kinds = [f"{kind}({constant}) {{\n{_body(kind)}return mountPage;\n}},\n" for kind, constant in _KINDS.items()]
+    return f"const lossnotes = {{\n{''.join(kinds)}}};\n"
+
+
+def of(pages: Iterable[str], static: Path) -> list[str]:
+    """The text of every script that these pages hold or load."""
+    files: set[Path] = set()
+    inline: set[str] = set()
+    for page in pages:
+        sources = [source.split("?")[0] for _, source, _ in _TAG.findall(page)]
+        files |= {static / source.split("_static/")[1] for source in sources if "_static/" in source}
+        inline |= set(_INLINE.findall(page))
+    return [*(path.read_text(encoding="utf-8") for path in sorted(files)), *inline]
+
+
+def _body(kind: str) -> str:
+    return re.sub(r"export default .*\n", "", _module(kind))
+
+
+def _module(kind: str) -> str:
+    return assets.script("shared.js", f"{kind}.js")
+
+
+def share(markup: str, root: str) -> str:
+    """Markup whose figures take their script from the shared file; ``root`` leads to the site's top."""
+    found = [kind for kind in _KINDS if _module(kind) in markup]
+    for kind in found:
+        markup = markup.replace(_module(kind), f"const mountPage = lossnotes.{kind}({_KINDS[kind]});\n")
+    tag = f'<script defer src="{root}_static/{SHARED}"></script>\n</head>'
+    return markup.replace("</head>", tag, 1) if found else markup
+
+
+def lighten(markup: str, static: Path) -> str:
+    """Markup without the scripts that this page does not need; the others wait until the page is there."""
+
+    def tag(found: re.Match[str]) -> str:
+        before, source, after = found.groups()
+        name = source.split("?")[0].rsplit("/", 1)[-1]
+        if name in _NEEDED and not re.search(_NEEDED[name], markup):
+            return ""
+        if name == "documentation_options.js":
+            # Scripts in the page read it at once, and it is too short for a request of its own.
+            return f"<script>{(static / name).read_text(encoding='utf-8')}</script>\n"
+        return found[0] if "defer" in before + after else found[0].replace("<script", "<script defer", 1)
+
+    return _PRELOAD.sub("", _TAG.sub(tag, markup))

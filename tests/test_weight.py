@@ -1,0 +1,193 @@
+"""What a page weighs, and that nothing a reader sees was lost with the weight."""
+
+import gzip
+import re
+
+import pytest
+from test_site import LESSON, LESSON_PAGES
+
+from lossnotes import assets
+from lossnotes.sphinxext import icons, scripts, styles
+from lossnotes.sphinxext.typeset import Typesetter
+
+LESSONS = [name for name in LESSON_PAGES if re.search(r"/\d\d-", name)]
+#: Bytes of a lesson's first load, as a server that compresses sends them.
+LIMIT = 350_000
+#: Kinds of file that a server compresses.
+TEXT = {".html", ".css", ".js", ".svg"}
+
+
+def transferred(path):
+    content = path.read_bytes()
+    return len(gzip.compress(content, 6)) if path.suffix in TEXT else len(content)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_is_light_and_stands_still(browser_page, address, site, name):
+    page = browser_page("about:blank", width=412)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(SHIFTS)
+    # Scripts that come late: what they add must find its place kept.
+    page.route("**/*.js*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.goto(f"{address}/{name}", wait_until="networkidle")
+    page.wait_for_timeout(500)
+    files = {site / url.removeprefix(f"{address}/").split("?")[0] for url in asked}
+    assert sum(map(transferred, files)) < LIMIT, sorted((transferred(path), path.name) for path in files)[-5:]
+    assert page.evaluate("shift") < 0.02
+    assert not {"fontawesome.js", "tex-chtml.js", "searchindex.js"} & {path.name for path in files}
+
+
+#: Adds up the layout shifts of a page.
+SHIFTS = """
+window.shift = 0;
+new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shift += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+"""
+
+
+def test_without_scripts_text_math_and_figures_are_there(browser_page, address):
+    page = browser_page(f"{address}/{LESSON}", javascript=False)
+    formulas = page.locator("mjx-container mjx-math")
+    assert formulas.count() > 80
+    widths = [box["width"] for box in (formulas.nth(n).bounding_box() for n in range(10))]
+    assert min(widths) > 4
+    assert page.locator("mjx-assistive-mml math").count() == formulas.count()
+    assert page.locator(".ln-panel svg").first.is_visible()
+    family = formulas.first.locator("mjx-c").first.evaluate("c => getComputedStyle(c, '::before').fontFamily")
+    assert "MJXTEX" in family
+    assert page.evaluate("document.fonts.check('16px MJXTEX')")
+
+
+#: How many selectors the sheets have that were joined, and those that match something but are not in the one.
+LOST = """async addresses => {
+    const dynamic = /::?(hover|focus(-visible|-within)?|active|visited|target|before|after|marker|placeholder)/g;
+    const split = text => text.split(/,(?![^(]*[)])/).map(part => part.trim());
+    const parts = (rules, where) => [...rules].flatMap(rule => rule.selectorText
+        ? split(rule.selectorText).map(selector => ({selector, name: `${where} ${selector}`}))
+        : rule.cssRules ? parts(rule.cssRules, `${where} ${rule.conditionText ?? ""}`) : []);
+    const read = async address => {
+        const text = await (await fetch(address)).text();
+        return parts((await new CSSStyleSheet().replace(text)).cssRules, "");
+    };
+    const matches = ({selector}) => {
+        try { return document.querySelector(selector.replace(dynamic, "") || "*") !== null; } catch { return false; }
+    };
+    const [joined, ...others] = await Promise.all(addresses.map(read));
+    const kept = new Set(joined.map(part => part.name));
+    const all = others.flat();
+    return [all.length, all.filter(part => !kept.has(part.name) && matches(part)).map(part => part.name)];
+}"""
+OPEN = "document.querySelectorAll('details').forEach(folded => { folded.open = true; })"
+
+
+#: One of each kind; each lesson would take another four seconds.
+KINDS = ["book/intro.html", LESSON, "book/05-k-classes.html", "book/ledger.html", "book/api.html", "book/faq.html"]
+
+
+@pytest.mark.parametrize("name", [*KINDS, "genindex.html", "search.html?q=residual"])
+def test_no_style_that_meets_something_was_left_out(browser_page, address, site, name):
+    page = browser_page(f"{address}/{name}", width=390)
+    page.evaluate(OPEN)
+    others = [path for path in (site / "_static").rglob("*.css") if path.name != styles.JOINED]
+    addresses = [f"{address}/{path.relative_to(site)}" for path in (site / "_static" / styles.JOINED, *others)]
+    seen, lost = page.evaluate(LOST, addresses)
+    assert seen > 3000
+    assert lost == []
+    if name == LESSON:
+        page.keyboard.press("Control+k")
+        assert page.locator("#pst-search-dialog").is_visible()
+        assert page.evaluate(LOST, addresses)[1] == []
+
+
+def test_a_sheet_keeps_what_can_match_and_nothing_else():
+    source = """
+        .a.b > i:not(.gone), .gone #x { color: var(--used) }
+        :root { --used: red; --idle: blue }
+        @media (min-width: 9px) { .gone { top: 0 } p:hover::after { left: 0 } }
+        @media print { p { color: black } }
+        @font-face { font-family: Old; src: url(old.woff) }
+        @keyframes turn { from { top: 0 } }
+        @keyframes rest { from { top: 0 } }
+        P { animation: turn 1s }
+    """
+    sheet = styles.Sheet(source, ())
+    words = {"a", "b", "i", "p"}
+    assert sheet.for_words(words).split("\n") == [
+        ".a.b > i:not(.gone){color:var(--used)}",
+        ":root{--used:red}",
+        "@media (min-width: 9px){p:hover::after{left:0}}",
+        "@media print{p{color:black}}",
+        "@keyframes turn{from { top: 0 }}",
+        "P{animation:turn 1s}",
+    ]
+    assert "print" not in sheet.for_first_picture(words)
+
+
+def test_addresses_in_sheets_are_those_of_the_joined_one(tmp_path):
+    static = tmp_path / "_static"
+    (static / "theme").mkdir(parents=True)
+    (static / "base.css").write_text("p { background: url(b.png) }")
+    (static / "theme" / "a.css").write_text('@import "../base.css"; i { background: url("a.png"), url(data:x) }')
+    assert styles.read(static / "theme" / "a.css", static).split("}") == [
+        "p { background: url(b.png) ",
+        " i { background: url(theme/a.png), url(data:x) ",
+        "",
+    ]
+    page = '<link rel="stylesheet" href="../_static/theme/a.css" />'
+    assert styles.sheets(page, tmp_path / "book" / "x.html") == [static / "theme" / "a.css"]
+    linked = styles.link(page, "../", "i{background:url(theme/a.png),url(data:x)}")
+    assert "<style>i{background:url(../_static/theme/a.png),url(data:x)}</style>" in linked
+    assert "<noscript>" in linked
+
+
+LIBRARY = 'x={bars:[448,512,["navicon"],"f0c9","M0 96"],"angle-left":[320,512,[8249],"f104","M9 2"]}'
+
+
+def test_icons_are_drawn_from_the_themes_own_library(tmp_path):
+    library = tmp_path / "icons.js"
+    library.write_text(LIBRARY)
+    drawn = icons.draw('<i class="theme fa-solid fa-angle-left fa-lg" data-mode="x"></i>', library)
+    assert drawn == (
+        '<svg class="svg-inline--fa theme fa-angle-left fa-lg" data-mode="x" aria-hidden="true" viewBox="0 0 320 512">'
+        '<path fill="currentColor" d="M9 2"/></svg>'
+    )
+    with pytest.raises(Exception, match=r"got 'no-such', which icons\.js does not have"):
+        icons.draw('<span class="fas fa-no-such"></span>', library)
+
+
+def test_a_page_that_needs_a_script_keeps_it(tmp_path):
+    (tmp_path / "documentation_options.js").write_text("const OPTIONS = {};")
+    names = ("documentation_options", "doctools", "togglebutton", "searchtools", "design-tabs")
+    tags = "".join(f'<script src="_static/{name}.js?v=1"></script>\n' for name in names)
+    plain = scripts.lighten(tags, tmp_path)
+    assert plain.splitlines() == [
+        "<script>const OPTIONS = {};</script>",
+        '<script defer src="_static/doctools.js?v=1"></script>',
+    ]
+    everything = tags + '<p class="admonition tip dropdown"><b class="sd-tab-set"><i id="search-results">'
+    assert [name for name in names if name in scripts.lighten(everything, tmp_path)] == list(names[1:])
+
+
+def test_figures_share_one_script(site):
+    shared = (site / "_static" / scripts.SHARED).read_text()
+    for name in LESSONS:
+        page = (site / name).read_text()
+        assert "function mountPage" not in page
+        assert page.count("lossnotes.figure(") + page.count("lossnotes.exercise(") >= 3
+    assert shared.count("function mountPage") == 2
+    assert "export" not in shared
+    assert assets.text("figure.css").splitlines()[0][:40] not in page.split("</head>")[1]
+
+
+def test_formulas_come_from_memory_and_only_from_the_same_mathjax(tmp_path):
+    memory = tmp_path / "formulas.json"
+    first = Typesetter(memory)
+    written = first(r"\frac{1}{2}", display=True)
+    first.close()
+    again = Typesetter(memory)
+    assert again(r"\frac{1}{2}", display=True) == written
+    assert again._engine is None
+    again.close()
+    memory.write_text(memory.read_text().replace(first._state, "another"))
+    assert Typesetter(memory)._known == {}
