@@ -18,7 +18,7 @@ help:
 	@echo "make test    prove it: package, lessons, site in a real browser"
 	@echo "make serve   show the built site on http://127.0.0.1:$(PORT)"
 	@echo "make lab     open the lessons in JupyterLab"
-	@echo "make bench   losses beside other libraries: errors, and times as ratios"
+	@echo "make bench   losses, figures, build and pages beside others, as ratios"
 	@echo "make strip   take the outputs out of the lessons, before a commit"
 	@echo "make pins    renew the exact versions in requirements.txt"
 	@echo "make clean   remove what was built, and the environment"
@@ -73,10 +73,12 @@ serve: book
 lab: $(VENV)/.book
 	@$(BIN)/jupyter lab $(firstword $(sort $(wildcard book/*.ipynb)))
 
-bench: $(VENV)/.test
+bench: $(VENV)/.test book
 	@$(BIN)/python benchmarks/accuracy.py
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/figures.py
+	@$(BIN)/python benchmarks/build.py
+	@$(BIN)/python benchmarks/weight.py
 
 strip: $(VENV)/.test
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.widgets metadata.language_info" book/*.ipynb
