@@ -1,5 +1,6 @@
 """What the site needs that Jupyter Book does not do.
 
+- ``accessible``: each page is mended for readers who listen, or use the keyboard;
 - ``execution``: lessons execute in parallel, never stale, and a failure ends the build;
 - ``anchors``: code cells and marked places can be linked to;
 - ``ledger``: the page of claims, from ``book/ledger.yml``;
@@ -12,7 +13,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, ledger, links, pages
+from lossnotes.sphinxext import accessible, anchors, execution, ledger, links, pages
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -25,5 +26,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger-tally", ledger.Tally)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
+    app.connect("build-finished", accessible.mend_site)
     app.connect("build-finished", links.check_site)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
