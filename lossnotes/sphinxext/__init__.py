@@ -1,9 +1,11 @@
 """What the site needs that Jupyter Book does not do.
 
 - ``execution``: lessons execute in parallel, never stale, and a failure ends the build;
+- ``accessible``: what the theme leaves undone for readers who listen or use the keyboard;
 - ``anchors``: code cells and marked places can be linked to;
 - ``ledger``: the page of claims, from ``book/ledger.yml``;
 - ``typeset``: formulas are set while the book is built;
+- ``finish``: pages are mended and made light: icons, scripts, styles, fonts, pictures;
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
 - ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
   repository that the book was built from.

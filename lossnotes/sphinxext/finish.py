@@ -1,11 +1,12 @@
-"""The written site, made light: icons drawn, scripts shared, styles joined. The look of a page stays."""
+"""The written site once more: mended, icons drawn, scripts shared, styles joined. The look of a page stays."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from lossnotes import assets
-from lossnotes.sphinxext import fonts, icons, pictures, scripts, styles
+from lossnotes.sphinxext import accessible, fonts, icons, pictures, scripts, styles
 from lossnotes.sphinxext.links import pages_of
 
 #: Styles that outputs carry with them, because a notebook has no other place for them.
@@ -19,27 +20,36 @@ def finish_site(app: Sphinx, exception: Exception | None) -> None:
 
 
 def lighten(site: Path) -> None:
-    """Draw icons, share scripts, move pictures into files, join styles, cut fonts."""
+    """Mend pages, draw icons, share scripts, move pictures into files, join styles, cut fonts."""
     static = site / "_static"
+    written = {path: path.read_text(encoding="utf-8") for path in pages_of(site)}
+    # A page that an earlier build has finished, and this one has not written, is ready.
+    before = {path: page for path, page in written.items() if styles.JOINED not in page}
+    if not before:
+        return
     (static / scripts.SHARED).write_text(scripts.shared(), encoding="utf-8")
-    before = {path: path.read_text(encoding="utf-8") for path in pages_of(site)}
-    pages = {path: _lighter(page, path, static) for path, page in before.items()}
+    scripts.calm(static)
+    pages = written | {path: _lighter(page, path, static) for path, page in before.items()}
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
-    texts = scripts.of(pages.values(), static)
     source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources), *_OUTPUTS])
     sheet = styles.Sheet(source, pages.values())
-    used = {word for text in texts for word in styles.words_of_script(text)}
-    for path, page in pages.items():
-        words = styles.words_of_page(page)
-        used |= words
-        finished = styles.link(page, _root(path, site), sheet.for_first_picture(words))
-        path.write_text(finished, encoding="utf-8")
-    joined = sheet.for_words(used)
+    for path in before:
+        first = sheet.for_first_picture(styles.words_of_page(pages[path]))
+        path.write_text(styles.link(pages[path], _root(path, site), first), encoding="utf-8")
+    joined = sheet.for_words(_words(pages.values(), static))
     (static / styles.JOINED).write_text(joined, encoding="utf-8")
     fonts.cut(static / "math" / "fonts", joined)
 
 
+def _words(pages: Iterable[str], static: Path) -> set[str]:
+    """Everything that a selector may speak of, on the pages or in their scripts."""
+    pages = list(pages)
+    found = {word for script in scripts.of(pages, static) for word in styles.words_of_script(script)}
+    return found.union(*map(styles.words_of_page, pages))
+
+
 def _lighter(markup: str, path: Path, static: Path) -> str:
+    markup = accessible.mend(markup)
     for style in _OUTPUTS:
         markup = markup.replace(f"<style>{style}</style>", "")
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 from lossnotes import assets
 
 #: The file that figures and exercises share.
@@ -20,6 +22,9 @@ _NEEDED = {
     "language_data.js": r"id=\"search-results\"",
     "searchindex.js": r"id=\"search-results\"",
 }
+#: How the theme asks each output whether it scrolls: the page is laid out anew for each, all of it.
+_ASKED = "e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1"
+_NOT_ASKED = "void e"
 _TAG = re.compile(r'[ \t]*<script([^>]*) src="([^"]+)"([^>]*)></script>\n?')
 _INLINE = re.compile(r"<script(?: [^>]*)?>([^<]+(?:<(?!/script)[^<]*)*)</script>")
 _PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
@@ -29,6 +34,21 @@ def shared() -> str:
     """What every figure would carry in itself, as a function of what only it has."""
     kinds = [f"{kind}({constant}) {{\n{_body(kind)}return mountPage;\n}},\n" for kind, constant in _KINDS.items()]
     return f"const lossnotes = {{\n{''.join(kinds)}}};\n"
+
+
+def calm(static: Path) -> None:
+    """Take that question out of the theme's script; ``access.js`` asks it of a box when the box has its size.
+
+    Raises
+    ------
+    ExtensionError
+        If the theme asks in other words than it did.
+    """
+    path = static / "scripts" / "pydata-sphinx-theme.js"
+    script = path.read_text(encoding="utf-8")
+    if _ASKED not in script and _NOT_ASKED not in script:
+        raise ExtensionError(f"{path.name}: expected {_ASKED!r}; got a script without it. Has the theme changed?")
+    path.write_text(script.replace(_ASKED, _NOT_ASKED), encoding="utf-8")
 
 
 def of(pages: Iterable[str], static: Path) -> list[str]:

@@ -1,0 +1,21 @@
+// What the theme leaves undone for readers who use the keyboard.
+
+/** The theme takes the focus from a button that it answers to; a keyboard is lost without it. */
+let pressed = null;
+document.addEventListener("click", (event) => {
+  pressed = event.detail === 0 ? event.target.closest("button") : null; // 0: no mouse, no finger
+  // Behind an open dialog nothing can have the focus: then it returns when the dialog closes.
+  setTimeout(() => pressed?.focus());
+}, true);
+document.querySelectorAll("dialog").forEach((dialog) => {
+  // The theme has put the sidebar back by then.
+  dialog.addEventListener("close", () => setTimeout(() => pressed?.focus()));
+});
+
+/** What is wide scrolls in its own box, and only a box with the focus scrolls by arrow keys. */
+const boxes = document.querySelectorAll("pre, .cell_output > .output, div.math, .ln-math, .bd-article table");
+const watch = new ResizeObserver((changes) => changes.forEach(({ target }) => {
+  const scrolls = target.scrollWidth > target.clientWidth + 1 && getComputedStyle(target).overflowX !== "visible";
+  if (scrolls) target.tabIndex = 0; else target.removeAttribute("tabindex");
+}));
+boxes.forEach((box) => watch.observe(box));
