@@ -4,20 +4,22 @@
 - ``anchors``: code cells and marked places can be linked to;
 - ``ledger``: the page of claims, from ``book/ledger.yml``;
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
-- ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
-  repository that the book was built from.
+- ``pages``: what the theme adds and no page needs is taken out;
+- ``home``: the repository that the book is built from, and where its site stands;
+- ``doors``: buttons that lead there and to Binder.
 """
 
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, ledger, links, pages
+from lossnotes.sphinxext import anchors, doors, execution, ledger, links, pages
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts to Sphinx's events."""
-    app.connect("config-inited", pages.point_buttons_home)
+    # Before others who ask for the site's address.
+    app.connect("config-inited", doors.point_home, priority=400)
     app.connect("config-inited", execution.choose_cache)
     app.connect("env-before-read-docs", execution.execute_lessons)
     app.connect("doctree-read", anchors.name_places)

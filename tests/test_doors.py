@@ -1,0 +1,116 @@
+"""The ways in: a repository's own site and buttons, Colab, a notebook to keep, JupyterLab."""
+
+import subprocess
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT, jupyter_book
+
+from lossnotes.sphinxext import home
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+LESSONS = sorted((ROOT / "book").glob("*.ipynb"))
+#: What GitHub's runners say of the repository, and a person may say of the site.
+SAID = ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_SHA", "BASE_URL")
+
+
+@pytest.fixture(autouse=True)
+def at_home(monkeypatch):
+    """No server's environment, also where these tests run on one."""
+    for name in SAID:
+        monkeypatch.delenv(name, raising=False)
+
+
+# Where home is
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def test_home_is_origin(tmp_path):
+    git(tmp_path, "init", "--initial-branch", "trunk")
+    assert home.find(tmp_path) is None
+    git(tmp_path, "remote", "add", "origin", "git@github.com:ada/notes.git")
+    assert home.find(tmp_path) == home.Home("https://github.com/ada/notes", "trunk", "https://ada.github.io/notes/")
+
+
+RUNNER = {"GITHUB_REPOSITORY": "Grace/fork", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REF_NAME": "main"}
+FORK = "https://github.com/Grace/fork"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, home.Home(FORK, "main", "https://grace.github.io/fork/")),
+        ({"BASE_URL": "https://notes.example"}, home.Home(FORK, "main", "https://notes.example/")),
+        ({"BASE_URL": ""}, home.Home(FORK, "main", "https://grace.github.io/fork/")),
+        (
+            {"GITHUB_REF_NAME": "12/merge", "GITHUB_BASE_REF": "trunk"},
+            home.Home(FORK, "trunk", "https://grace.github.io/fork/"),
+        ),
+        (
+            {"GITHUB_REPOSITORY": "grace/grace.github.io"},
+            home.Home("https://github.com/grace/grace.github.io", "main", "https://grace.github.io/"),
+        ),
+        ({"GITHUB_SERVER_URL": "https://github.example.org"}, None),
+    ],
+    ids=["fork", "domain", "no domain", "pull request", "owner's site", "enterprise"],
+)
+def test_a_runner_knows_better_than_origin(tmp_path, monkeypatch, said, expected):
+    git(tmp_path, "init")
+    git(tmp_path, "remote", "add", "origin", "https://github.com/ada/notes")
+    for name, value in (RUNNER | said).items():
+        monkeypatch.setenv(name, value)
+    assert home.find(tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("remote", "name"),
+    [
+        ("https://github.com/ada/notes", "ada/notes"),
+        ("https://github.com/ada/notes.git/", "ada/notes"),
+        ("https://token@github.com/ada/notes.py.git", "ada/notes.py"),
+        ("git@github.com:ada/notes.git", "ada/notes"),
+        ("ssh://git@ssh.github.com:443/ada/notes.git", "ada/notes"),
+        ("git@gitlab.com:ada/notes.git", None),
+        ("https://github.example.org/ada/notes", None),
+        ("https://mygithub.com/ada/notes", None),
+        ("https://example.org/github.com/ada/notes", None),
+        ("../notes", None),
+        ("", None),
+    ],
+)
+def test_only_github_launches(remote, name):
+    assert home.github_name(remote) == name
+
+
+# The buttons of a built page
+
+
+def links(page):
+    """Each button that is a link, by its text."""
+    found = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("a.btn-sm")
+    return {link.get_text(strip=True): link for link in found}
+
+
+def test_buttons_lead_home_and_launch_the_very_lesson(book, monkeypatch):
+    for name, value in (RUNNER | {"GITHUB_REF_NAME": "a/b", "GITHUB_SHA": "c0ffee"}).items():
+        monkeypatch.setenv(name, value)
+    code, output = jupyter_book(book)
+    assert code == 0, output
+    found = {text: link["href"] for text, link in links(book / "_build/html/book/lesson.html").items()}
+    launched = "https://mybinder.org/v2/gh/Grace/fork/a%2Fb?urlpath=lab/tree/book/lesson.ipynb"
+    assert found["Binder"] == launched
+    assert found["Repository"] == FORK
+    assert not {"Binder", "Colab"} & set(links(book / "_build/html/book/intro.html"))
+    page = (book / "_build/html/book/lesson.html").read_text()
+    assert '<link rel="canonical" href="https://grace.github.io/fork/book/lesson.html"' in page
+
+
+def test_without_a_home_there_is_no_dead_button(book):
+    code, output = jupyter_book(book)
+    assert code == 0, output
+    page = book / "_build/html/book/lesson.html"
+    assert [link["href"] for link in links(page).values() if "://" in link["href"]] == []
+    assert "canonical" not in page.read_text()
