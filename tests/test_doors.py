@@ -1,12 +1,18 @@
 """The ways in: a repository's own site and buttons, Colab, a notebook to keep, JupyterLab."""
 
+import re
 import subprocess
+import sys
+import types
+from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, jupyter_book
+from IPython.core.inputtransformer2 import TransformerManager
 
-from lossnotes.sphinxext import home
+from lossnotes.sphinxext import colab, home
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LESSONS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -102,10 +108,16 @@ def test_buttons_lead_home_and_launch_the_very_lesson(book, monkeypatch):
     found = {text: link["href"] for text, link in links(book / "_build/html/book/lesson.html").items()}
     launched = "https://mybinder.org/v2/gh/Grace/fork/a%2Fb?urlpath=lab/tree/book/lesson.ipynb"
     assert found["Binder"] == launched
+    assert found["Colab"] == "https://colab.research.google.com/github/Grace/fork/blob/colab/book/lesson.ipynb"
     assert found["Repository"] == FORK
     assert not {"Binder", "Colab"} & set(links(book / "_build/html/book/intro.html"))
     page = (book / "_build/html/book/lesson.html").read_text()
     assert '<link rel="canonical" href="https://grace.github.io/fork/book/lesson.html"' in page
+    (copy,) = (book / "_build/colab").rglob("*.ipynb")
+    assert copy.relative_to(book / "_build/colab") == Path("book/lesson.ipynb")
+    cells = nbformat.read(copy, as_version=4).cells
+    assert f"git+{FORK}@c0ffee" in cells[0].source
+    assert cells[1:] == nbformat.read(book / "book" / "lesson.ipynb", as_version=4).cells
 
 
 def test_without_a_home_there_is_no_dead_button(book):
@@ -114,3 +126,58 @@ def test_without_a_home_there_is_no_dead_button(book):
     page = book / "_build/html/book/lesson.html"
     assert [link["href"] for link in links(page).values() if "://" in link["href"]] == []
     assert "canonical" not in page.read_text()
+    assert not (book / "_build/colab").exists()
+
+
+# Colab
+
+
+@pytest.fixture(scope="module")
+def install():
+    """The first cell of a copy, as Python that asks ``get_ipython`` for each magic."""
+    source = colab.install_cell("https://github.com/ada/notes", "c0ffee")
+    return compile(TransformerManager().transform_cell(source), "install", "exec")
+
+
+def run_install(code):
+    """The magics that the cell runs."""
+    asked = []
+    shell = types.SimpleNamespace(run_line_magic=lambda *words: asked.append(words))
+    exec(code, {"get_ipython": lambda: shell})
+    return asked
+
+
+def test_install_cell_does_nothing_elsewhere(install):
+    assert "google.colab" not in sys.modules
+    assert run_install(install) == []
+
+
+def test_install_cell_installs_on_colab_and_lets_figures_move(install, monkeypatch):
+    moves = []
+    output = types.SimpleNamespace(enable_custom_widget_manager=lambda: moves.append("enabled"))
+    package = types.ModuleType("google.colab")
+    package.output = output
+    monkeypatch.setitem(sys.modules, "google", types.ModuleType("google"))
+    monkeypatch.setitem(sys.modules, "google.colab", package)
+    assert run_install(install) == [("pip", 'install --quiet "git+https://github.com/ada/notes@c0ffee"')]
+    assert moves == ["enabled"]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_each_copy_is_its_lesson_after_the_cell(path, site):
+    lesson = nbformat.read(path, as_version=4)
+    root = "https://ada.github.io/notes/"
+    made = colab.copied(path.read_text(encoding="utf-8"), "first", f"{root}book/{path.stem}.html")
+    copy = nbformat.reads(made, as_version=4)
+    nbformat.validate(copy)
+    assert copy.cells.pop(0).source == "first"
+    assert [cell.id for cell in copy.cells] == [cell.id for cell in lesson.cells]
+    for cell, original in zip(copy.cells, lesson.cells, strict=True):
+        if cell.cell_type == "code":
+            assert cell == original
+            continue
+        led = re.findall(r"\]\(([^()]*)\)", cell.source)
+        assert len(led) == len(re.findall(r"\]\(([^()]*)\)", original.source))
+        inside = [link.removeprefix(root).partition("#")[0] for link in led if link.startswith(root)]
+        assert [name for name in inside if not (site / name).is_file()] == []
+        assert not [link for link in led if re.search(r"\.(ipynb|md)\b|^#", link)]

@@ -6,14 +6,15 @@
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
 - ``pages``: what the theme adds and no page needs is taken out;
 - ``home``: the repository that the book is built from, and where its site stands;
-- ``doors``: buttons that lead there and to Binder.
+- ``doors``: buttons that lead there, to Binder and to Colab;
+- ``colab``: copies of the lessons whose first cell installs the package.
 """
 
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, doors, execution, ledger, links, pages
+from lossnotes.sphinxext import anchors, colab, doors, execution, ledger, links, pages
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,5 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger-tally", ledger.Tally)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
+    app.connect("html-page-context", doors.send_colab_to_copies, priority=900)
+    app.connect("build-finished", colab.write_copies)
     app.connect("build-finished", links.check_site)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

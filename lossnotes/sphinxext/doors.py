@@ -1,12 +1,13 @@
-"""Buttons that lead out of a page: to its repository and to Binder."""
+"""Buttons that lead out of a page: to its repository, to Binder and to Colab."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from lossnotes.sphinxext import home
+from lossnotes.sphinxext import colab, home
 
 
 def point_home(app: Sphinx, config: Config) -> None:
@@ -23,5 +24,15 @@ def point_home(app: Sphinx, config: Config) -> None:
         "launch_buttons": {
             "notebook_interface": "jupyterlab",
             "binderhub_url": "https://mybinder.org",
+            "colab_url": "https://colab.research.google.com",
         },
     }
+
+
+def send_colab_to_copies(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Let Colab open the copy that installs the package; the theme knows one branch for all buttons."""
+    branch = app.config.html_theme_options.get("repository_branch")
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if button["text"] == "Colab":
+                button["url"] = button["url"].replace(f"/blob/{branch}/", f"/blob/{colab.BRANCH}/", 1)
