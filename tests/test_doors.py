@@ -1,5 +1,7 @@
 """The ways in: a repository's own site and buttons, Colab, a notebook to keep, JupyterLab."""
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT, jupyter_book
 from IPython.core.inputtransformer2 import TransformerManager
@@ -181,3 +184,69 @@ def test_each_copy_is_its_lesson_after_the_cell(path, site):
         inside = [link.removeprefix(root).partition("#")[0] for link in led if link.startswith(root)]
         assert [name for name in inside if not (site / name).is_file()] == []
         assert not [link for link in led if re.search(r"\.(ipynb|md)\b|^#", link)]
+
+
+# The workflows
+
+
+def steps(path):
+    jobs = yaml.safe_load(path.read_text())["jobs"].values()
+    return [step for job in jobs for step in job["steps"]]
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        ("vendor.github-workflows", WORKFLOWS),
+        ("custom.github-workflows-require-timeout", WORKFLOWS),
+        ("vendor.dependabot", [ROOT / ".github" / "dependabot.yml"]),
+    ],
+    ids=["workflows", "timeouts", "dependabot"],
+)
+def test_workflows_keep_to_their_schema(schema, files):
+    assert files
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_workflows_call_make_as_everyone_does():
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    called = {path.name: re.findall(r"\bmake (\w+)", json.dumps(steps(path))) for path in WORKFLOWS}
+    assert called == {"pages.yml": ["book"], "test.yml": ["test"]}
+    assert {name for names in called.values() for name in names} <= set(targets)
+
+
+def test_each_job_says_what_it_may_write():
+    pages = yaml.safe_load((ROOT / ".github" / "workflows" / "pages.yml").read_text())
+    writes = {name: [k for k, v in job["permissions"].items() if v == "write"] for name, job in pages["jobs"].items()}
+    assert pages["permissions"] == {"contents": "read"}
+    assert writes == {"build": [], "colab": ["contents"], "deploy": ["pages", "id-token"]}
+
+
+def test_the_copies_reach_their_branch_each_time(tmp_path):
+    """The workflow's own step, with a repository on this machine in the place of GitHub."""
+    (push,) = (
+        step for step in steps(ROOT / ".github" / "workflows" / "pages.yml") if "git push" in step.get("run", "")
+    )
+    git(tmp_path, "init", "--bare", "hub.git")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "GITHUB_REPOSITORY": "ada/notes",
+        "TOKEN": "secret",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{tmp_path}/hub.git.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://x-access-token:secret@github.com/ada/notes",
+    }
+    for commit in ("first", "second"):
+        copies = tmp_path / commit
+        (copies / "book").mkdir(parents=True)
+        (copies / "book" / "lesson.ipynb").write_text(commit)
+        command = ["bash", "-e", "-o", "pipefail", "-c", push["run"]]
+        done = subprocess.run(
+            command, cwd=copies, env=environment | {"GITHUB_SHA": commit}, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        shown = ["git", "-C", str(tmp_path / "hub.git"), "log", "--format=%s", colab.BRANCH]
+        assert subprocess.check_output(shown, text=True) == f"Lessons for Colab, from {commit}\n"
