@@ -250,3 +250,24 @@ def test_the_copies_reach_their_branch_each_time(tmp_path):
         assert done.returncode == 0, done.stderr
         shown = ["git", "-C", str(tmp_path / "hub.git"), "log", "--format=%s", colab.BRANCH]
         assert subprocess.check_output(shown, text=True) == f"Lessons for Colab, from {commit}\n"
+
+
+# A notebook to keep
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_the_download_is_the_notebook(browser_page, address, javascript):
+    page = browser_page(f"{address}/book/{LESSONS[0].stem}.html", javascript=javascript)
+    page.locator(".dropdown-download-buttons > button").press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=".ipynb").press("Enter")
+    assert download.value.suggested_filename == LESSONS[0].name
+    assert download.value.path().read_bytes() == LESSONS[0].read_bytes()
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_from_a_folder_the_button_leads_to_the_notebook(site, path):
+    page = site / "book" / f"{path.stem}.html"
+    button = links(page)[".ipynb"]
+    assert button.has_attr("download")
+    assert (page.parent / button["href"]).read_bytes() == path.read_bytes()

@@ -6,7 +6,7 @@
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
 - ``pages``: what the theme adds and no page needs is taken out;
 - ``home``: the repository that the book is built from, and where its site stands;
-- ``doors``: buttons that lead there, to Binder and to Colab;
+- ``doors``: buttons that lead there, to Binder, to Colab and to the page's notebook;
 - ``colab``: copies of the lessons whose first cell installs the package.
 """
 

@@ -1,4 +1,4 @@
-"""Buttons that lead out of a page: to its repository, to Binder and to Colab."""
+"""Buttons that lead out of a page: to its repository, to Binder, to Colab, to its notebook."""
 
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from lossnotes.sphinxext import colab, home
 
 def point_home(app: Sphinx, config: Config) -> None:
     """Launch and source buttons, and the site's address, for the book's home; none without one."""
+    # Before the theme's, which stand in this list too.
+    config.templates_path.insert(0, str(Path(__file__).parent / "templates"))
     found = home.find(Path(app.srcdir))
     if found is None:
         return
