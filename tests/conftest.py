@@ -10,6 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -77,6 +78,27 @@ def jupyter_book(source):
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+
+
+def notebook(*sources):
+    """A notebook with a heading and these cells, as text."""
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    made.cells = [nbformat.v4.new_markdown_cell("# Lesson"), *(nbformat.v4.new_code_cell(s) for s in sources)]
+    return nbformat.writes(made)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A book of two small pages with the real book's configuration."""
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    for folder in ("_static", "_root"):
+        shutil.copytree(ROOT / "book" / folder, tmp_path / "book" / folder)
+    (tmp_path / "book" / "references.bib").write_text("")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
+    (tmp_path / "book" / "intro.md").write_text("# Intro\n\n[the lesson](lesson.ipynb)\n")
+    (tmp_path / "book" / "lesson.ipynb").write_text(notebook("print(6 * 7)"))
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

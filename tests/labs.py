@@ -9,10 +9,13 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 #: The outputs of all cells, as JupyterLab holds them.
 OUTPUTS = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
     return cells.filter(cell => cell.type === "code").map(cell => ({
+        id: cell.id,
         source: cell.sharedModel.getSource().slice(0, 60),
         count: cell.executionCount,
         outputs: cell.sharedModel.getOutputs().map(
@@ -22,13 +25,13 @@ OUTPUTS = """() => {
 
 
 @contextmanager
-def running_lab(folder):
-    """The address of a JupyterLab on a folder."""
+def running_lab(folder, *files, browser=None):
+    """The address of a JupyterLab on a folder; a browser's command, if given, opens the files."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        str(Path(sys.executable).parent / "jupyter-lab"), "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        str(Path(sys.executable).parent / "jupyter-lab"), *files, "--allow-root", "--ip=127.0.0.1",
         f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}",
         "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -36,8 +39,12 @@ def running_lab(folder):
     # Its settings and workspaces go to the copy too, not to the reader's home.
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTERLAB_SETTINGS_DIR": str(folder)}
     environment["JUPYTERLAB_WORKSPACES_DIR"] = str(folder / "workspaces")
+    if browser:
+        environment["BROWSER"] = browser
+    else:
+        command.append("--no-browser")
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/api/status", process, folder / "log")
@@ -59,10 +66,37 @@ def wait_for(url, process, log):
 
 
 def run_all(page):
-    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady", timeout=60_000)
-    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.ready")
+    """Run all cells, see that the last is reached, and return the outputs."""
+    cells = run_to_the_first_error(page)
+    assert all(cell["count"] for cell in cells), f"Run All did not reach the bottom: {cells}"
+    return [output for cell in cells for output in cell["outputs"]]
+
+
+def run_to_the_first_error(page):
+    """Run all cells and return them; after an error JupyterLab stops."""
+    open_notebook(page)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     cells = page.evaluate(OUTPUTS)
     assert cells
-    assert all(cell["count"] for cell in cells), f"Run All did not reach the bottom: {cells}"
-    return [output for cell in cells for output in cell["outputs"]]
+    return cells
+
+
+def open_notebook(page):
+    """Wait until the notebook is read and its kernel ready."""
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady", timeout=60_000)
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.ready")
+
+
+def kernel_values(row):
+    """What NumPy and 50-digit arithmetic say in a figure's row of read-outs."""
+    return row.locator(".ln-kernel").all_inner_texts()
+
+
+def settled(read, right):
+    """What ``read`` gives once it is right; the kernel answers in its own time."""
+    for _ in range(100):
+        values = read()
+        if values and right(values):
+            return values
+        time.sleep(0.1)
+    pytest.fail(f"the kernel's read-outs did not follow: {read()}")

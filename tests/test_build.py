@@ -2,35 +2,14 @@
 
 import shutil
 import subprocess
-from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, jupyter_book
+from conftest import ROOT, jupyter_book, notebook
 
-from lossnotes.sphinxext import execution, links, pages
+from lossnotes.sphinxext import execution, links
 
 LESSON = "02-gaussian-noise"
-
-
-def notebook(*sources):
-    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    made.cells = [nbformat.v4.new_markdown_cell("# Lesson"), *(nbformat.v4.new_code_cell(s) for s in sources)]
-    return nbformat.writes(made)
-
-
-@pytest.fixture
-def book(tmp_path):
-    """A book of two small pages with the real book's configuration."""
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
-    for folder in ("_static", "_root"):
-        shutil.copytree(ROOT / "book" / folder, tmp_path / "book" / folder)
-    (tmp_path / "book" / "references.bib").write_text("")
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
-    (tmp_path / "book" / "intro.md").write_text("# Intro\n\n[the lesson](lesson.ipynb)\n")
-    (tmp_path / "book" / "lesson.ipynb").write_text(notebook("print(6 * 7)"))
-    return tmp_path
 
 
 def write_lesson(book, *sources):
@@ -200,18 +179,6 @@ def test_links_of_all_kinds(tmp_path):
     ]
 
 
-def test_buttons_lead_home(tmp_path, monkeypatch):
-    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    run = ["git", "-C", str(tmp_path)]
-    subprocess.run([*run, "init", "--quiet", "--initial-branch", "trunk"], check=True)
-    assert pages.repository(tmp_path) is None
-    subprocess.run([*run, "remote", "add", "origin", "git@github.com:ada/notes.git"], check=True)
-    assert pages.repository(tmp_path) == ("https://github.com/ada/notes", "trunk")
-    monkeypatch.setenv("GITHUB_REPOSITORY", "grace/fork")
-    monkeypatch.setenv("GITHUB_REF_NAME", "main")
-    assert pages.repository(tmp_path) == ("https://github.com/grace/fork", "main")
-
-
 @pytest.fixture
 def clone(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
@@ -228,15 +195,6 @@ def test_without_a_suitable_python_make_says_so_and_creates_nothing(clone):
     assert done.returncode != 0
     assert "needs Python 3.11, 3.12 or 3.13" in done.stdout
     assert sorted(clone.iterdir()) == before
-
-
-def test_binder_finds_everything_at_the_root():
-    assert (ROOT / "runtime.txt").read_text() == "python-3.11\n"
-    pins = (ROOT / "requirements.txt").read_text().splitlines()
-    assert pins[0] == "-e ."
-    assert all("==" in pin for pin in pins[1:])
-    assert not Path(ROOT / "binder").exists()
-    assert not Path(ROOT / ".binder").exists()
 
 
 def test_exercise_on_the_site_has_its_math_and_follows_the_theme(book, browser_page):

@@ -2,14 +2,13 @@
 
 import json
 import shutil
-import time
 
 import nbformat
 import numpy as np
 import pytest
 from conftest import ROOT
 from gallery import descent
-from labs import OUTPUTS, run_all, running_lab
+from labs import OUTPUTS, kernel_values, run_all, running_lab, settled
 from pages import number
 
 LESSONS = sorted(path.name for path in (ROOT / "book").glob("*.ipynb"))
@@ -100,20 +99,6 @@ def test_menus_drags_and_functions_reach_python(browser_page, lab):
     last = measured.locator("td").first
     expected = descent(float(slider.input_value()))["last"]
     settled(lambda: number(last.inner_text()), lambda value: value == pytest.approx(expected, rel=1e-5))
-
-
-def kernel_values(row):
-    return row.locator(".ln-kernel").all_inner_texts()
-
-
-def settled(read, right):
-    """What ``read`` gives once it is right; the kernel answers in its own time."""
-    for _ in range(100):
-        values = read()
-        if values and right(values):
-            return values
-        time.sleep(0.1)
-    pytest.fail(f"the kernel's read-outs did not follow: {read()}")
 
 
 def test_python_judges_what_is_typed_in_the_lab(browser_page, lab):

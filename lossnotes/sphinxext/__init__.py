@@ -7,20 +7,23 @@
 - ``typeset``: formulas are set while the book is built;
 - ``finish``: pages are mended and made light: icons, scripts, styles, fonts, pictures;
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
-- ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
-  repository that the book was built from.
+- ``pages``: what the theme adds and no page needs is taken out;
+- ``home``: the repository that the book is built from, and where its site stands;
+- ``doors``: buttons that lead there, to Binder, to Colab and to the page's notebook;
+- ``colab``: copies of the lessons whose first cell installs the package.
 """
 
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, finish, ledger, links, pages, typeset
+from lossnotes.sphinxext import anchors, colab, doors, execution, finish, ledger, links, pages, typeset
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts to Sphinx's events."""
-    app.connect("config-inited", pages.point_buttons_home)
+    # Before others who ask for the site's address.
+    app.connect("config-inited", doors.point_home, priority=400)
     app.connect("config-inited", execution.choose_cache)
     app.connect("env-before-read-docs", execution.execute_lessons)
     app.connect("doctree-read", anchors.name_places)
@@ -29,6 +32,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     typeset.setup(app)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
+    app.connect("html-page-context", doors.send_colab_to_copies, priority=900)
+    app.connect("build-finished", colab.write_copies)
     # After all others: the theme writes the colours of code at the very end.
     app.connect("build-finished", finish.finish_site, priority=900)
     app.connect("build-finished", links.check_site, priority=950)
