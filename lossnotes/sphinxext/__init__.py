@@ -4,6 +4,8 @@
 - ``anchors``: code cells and marked places can be linked to;
 - ``ledger``: the page of claims, from ``book/ledger.yml``;
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
+- ``reading``: how long a lesson takes;
+- ``terms``: the first use of a word on a page leads to the glossary;
 - ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
   repository that the book was built from.
 """
@@ -12,7 +14,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, ledger, links, pages
+from lossnotes.sphinxext import anchors, execution, ledger, links, pages, reading, terms
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -21,6 +23,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", execution.choose_cache)
     app.connect("env-before-read-docs", execution.execute_lessons)
     app.connect("doctree-read", anchors.name_places)
+    words = terms.Terms()
+    app.connect("env-check-consistency", words.read)
+    app.connect("doctree-resolved", words.link)
+    app.connect("doctree-resolved", reading.tell_time)
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
     # After the theme has added its scripts.
