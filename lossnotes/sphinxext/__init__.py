@@ -6,6 +6,7 @@
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
 - ``reading``: how long a lesson takes;
 - ``terms``: the first use of a word on a page leads to the glossary;
+- ``meta`` and ``cards``: what a page says of itself to search engines and to those who share it;
 - ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
   repository that the book was built from.
 """
@@ -14,7 +15,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, ledger, links, pages, reading, terms
+from lossnotes.sphinxext import anchors, execution, ledger, links, meta, pages, reading, terms
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -31,5 +32,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger-tally", ledger.Tally)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
+    # After whoever finds out where the site is published.
+    app.connect("config-inited", meta.know_prefix, priority=900)
+    app.connect("html-page-context", meta.describe)
+    app.connect("build-finished", meta.finish)
     app.connect("build-finished", links.check_site)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from lossnotes.sphinxext import prose
+
 #: Words that a reader of such texts takes in within a minute.
 PACE = 220
 #: Minutes for a displayed formula or a line of a derivation, a figure, an exercise.
@@ -57,21 +59,15 @@ def load(page: nodes.document) -> Load:
     """Count what stands on a page: words of the running text, not those of code or references."""
     shown = "".join(raw.astext() for raw in page.findall(nodes.raw))
     return Load(
-        words=sum(len(text.split()) for text in page.findall(nodes.Text) if _is_read(text)),
+        words=sum(
+            len(text.split())
+            for text in page.findall(nodes.Text)
+            if not prose.stands_in(text, nodes.raw, nodes.math_block)
+        ),
         formulas=len(list(page.findall(nodes.math_block))) + len(_LINE.findall(shown)),
         figures=len(_FIGURE.findall(shown)),
         exercises=len(_EXERCISE.findall(shown)),
     )
-
-
-def _is_read(text: nodes.Text) -> bool:
-    above = text.parent
-    while above is not None:
-        code = above.get("nb_element") == "cell_code"
-        if isinstance(above, nodes.raw | nodes.math_block) or code or "references" in above.get("ids", ()):
-            return False
-        above = above.parent
-    return True
 
 
 def _five(minutes: float) -> int:

@@ -14,6 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from lossnotes.sphinxext import prose
+
 GLOSSARY = "book/glossary"
 #: What holds no running text: headings, code, formulas, what is a link already.
 _NOT_TEXT = (
@@ -47,7 +49,7 @@ class Terms:
         if not self.forms or not str(app.env.doc2path(name)).endswith(".ipynb"):
             return
         glossary, pattern, met = app.builder.get_relative_uri(name, GLOSSARY), matcher(self.forms), set[str]()
-        for text in [text for text in page.findall(nodes.Text) if _is_running(text)]:
+        for text in [text for text in page.findall(nodes.Text) if not prose.stands_in(text, *_NOT_TEXT)]:
             pieces: list[nodes.Node] = []
             end = 0
             for found in pattern.finditer(text):
@@ -102,24 +104,9 @@ def _entries(env: BuildEnvironment) -> Iterator[Term]:
 
 
 def _hint(definition: nodes.Element) -> str:
-    """The first sentence; nothing where a formula in it is more than letters."""
-    (first, *_) = definition.findall(nodes.paragraph)
-    words = "".join(
-        re.sub(r"[\\{}^_]", "\0", part.astext()) if isinstance(part.parent, nodes.math) else part.astext()
-        for part in first.findall(nodes.Text)
-    )
-    sentence = re.split(r"(?<=[.!?])\s", re.sub(r"\s*\(lesson[^)]*\)", "", words))[0]
-    return "" if "\0" in sentence else " ".join(sentence.split())
-
-
-def _is_running(text: nodes.Text) -> bool:
-    above = text.parent
-    while above is not None:
-        shown_by_code = above.get("nb_element") == "cell_code"
-        if isinstance(above, _NOT_TEXT) or shown_by_code or "references" in above.get("ids", ()):
-            return False
-        above = above.parent
-    return True
+    """The first sentence, where plain text can show it, without the lesson that it leads to."""
+    first = prose.sentences(next(definition.findall(nodes.paragraph)))[0]
+    return re.sub(r"\s*\(lesson[^)]*\)", "", first)
 
 
 def _reference(words: str, term: Term, glossary: str) -> nodes.reference:
