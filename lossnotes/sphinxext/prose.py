@@ -27,8 +27,14 @@ def sentences(paragraph: nodes.Element) -> list[str]:
     >>> sentences(nodes.paragraph("", "", nodes.Text("Take "), formulas[0], nodes.Text(". Then "), formulas[1]))
     ['Take p.', '']
     """
+    return ["" if "\0" in sentence else sentence for sentence in _END.split(plain(paragraph))]
+
+
+def plain(paragraph: nodes.Element) -> str:
+    """The text of a paragraph, with a zero character for each formula that plain text cannot show."""
     parts = [
-        _HARD.sub("\0", text) if isinstance(text.parent, nodes.math) else text for text in paragraph.findall(nodes.Text)
+        "\0" if isinstance(text.parent, nodes.math) and _HARD.search(text) else text
+        for text in paragraph.findall(nodes.Text)
+        if not isinstance(text.parent, nodes.raw)
     ]
-    told = " ".join("".join(parts).split())
-    return ["" if "\0" in sentence else sentence for sentence in _END.split(told)]
+    return " ".join("".join(parts).split())

@@ -12,7 +12,7 @@ from lossnotes.sphinxext import prose
 PACE = 220
 #: Minutes for a displayed formula or a line of a derivation, a figure, an exercise.
 FORMULA, FIGURE, EXERCISE = 0.15, 0.75, 2.0
-_LESSON = re.compile(r"/\d\d-")
+_LESSON = re.compile(r"/(\d\d)-")
 _LINE = re.compile(r'class="ln-math"')
 _FIGURE = re.compile(r'<figure class="ln-figure')
 _EXERCISE = re.compile(r'class="ln-exercise')
@@ -44,15 +44,16 @@ class Load:
         return _five(EXERCISE * self.exercises)
 
     def __str__(self) -> str:
-        told = f"About {self.reading} minutes"
+        told = f"about {self.reading} minutes"
         return f"{told}, and {self.practice} for the exercises" if self.exercises else told
 
 
 def tell_time(_app: Sphinx, page: nodes.document, name: str) -> None:
-    """Put the time under the title of a lesson."""
-    if _LESSON.search(name):
+    """Put a lesson's number and the time that it takes under its title."""
+    if lesson := _LESSON.search(name):
         title = next(page.findall(nodes.title))
-        title.parent.insert(1, nodes.paragraph("", str(load(page)), classes=["ln-time"]))
+        told = f"Lesson {int(lesson[1])} · {load(page)}"
+        title.parent.insert(1, nodes.paragraph("", told, classes=["ln-time"]))
 
 
 def load(page: nodes.document) -> Load:
