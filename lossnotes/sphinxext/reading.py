@@ -60,15 +60,17 @@ def load(page: nodes.document) -> Load:
     """Count what stands on a page: words of the running text, not those of code or references."""
     shown = "".join(raw.astext() for raw in page.findall(nodes.raw))
     return Load(
-        words=sum(
-            len(text.split())
-            for text in page.findall(nodes.Text)
-            if not prose.stands_in(text, nodes.raw, nodes.math_block)
-        ),
+        words=sum(len(prose.plain(block).split()) for block in page.findall(_is_read)),
         formulas=len(list(page.findall(nodes.math_block))) + len(_LINE.findall(shown)),
         figures=len(_FIGURE.findall(shown)),
         exercises=len(_EXERCISE.findall(shown)),
     )
+
+
+def _is_read(node: nodes.Node) -> bool:
+    """Whether a node is a paragraph, a heading or their like, of the running text."""
+    block = isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline | nodes.math_block)
+    return block and not isinstance(node, nodes.literal_block) and not prose.stands_in(node, nodes.literal_block)
 
 
 def _five(minutes: float) -> int:

@@ -61,9 +61,9 @@ def _place(node: nodes.Node) -> Place:
         if "ln-claim" in above.get("classes", ()):
             return above["ids"][0], above["ids"][0].upper()
         if isinstance(above, nodes.section | nodes.definition_list_item):
-            heading = above[0]
-            named = heading if isinstance(heading, nodes.term) else above
-            return (named["ids"] or [""])[0], heading.astext()
+            named = above if isinstance(above, nodes.section) else above[0]
+            if named["ids"]:
+                return named["ids"][0], above[0].astext()
         above = above.parent
     return "", ""
 
