@@ -66,7 +66,7 @@ def test_math_is_rendered(browser_page, address, name):
     page.wait_for_timeout(500)
     assert page.locator("mjx-merror").count() == 0
     assert re.findall(r"\\\(|\\\[|\\frac|\\sum|\$\$|\$[^$]+\$", page.evaluate(WORDS)) == []
-    if name in LESSON_PAGES:
+    if name in LESSON_PAGES and "intro" not in name:  # the first page has no formula
         formulas = page.locator(".math, .ln-math").count()
         assert formulas > 20
         assert page.locator("mjx-container").count() >= formulas

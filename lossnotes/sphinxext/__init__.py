@@ -11,13 +11,33 @@
 - ``home``: the repository that the book is built from, and where its site stands;
 - ``doors``: buttons that lead there, to Binder, to Colab and to the page's notebook;
 - ``colab``: copies of the lessons whose first cell installs the package.
+- ``citations``: a lesson's references and the bibliography lead to each other;
+- ``reading``: how long a lesson takes;
+- ``terms``: the first use of a word on a page leads to the glossary;
+- ``meta`` and ``cards``: what a page says of itself to search engines and to those who share it;
+- ``search``: what the search page shows of its results;
 """
 
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, colab, doors, execution, finish, ledger, links, pages, typeset
+from lossnotes.sphinxext import (
+    anchors,
+    citations,
+    colab,
+    doors,
+    execution,
+    finish,
+    ledger,
+    links,
+    meta,
+    pages,
+    reading,
+    search,
+    terms,
+    typeset,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,11 +47,21 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", execution.choose_cache)
     app.connect("env-before-read-docs", execution.execute_lessons)
     app.connect("doctree-read", anchors.name_places)
+    for linker in (terms.Terms(), citations.Citations()):
+        app.connect("env-check-consistency", linker.read)
+        app.connect("doctree-resolved", linker.link)
+    app.connect("doctree-resolved", reading.tell_time)
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
     typeset.setup(app)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
+    # After whoever finds out where the site is published.
+    app.connect("config-inited", meta.know_prefix, priority=900)
+    app.connect("html-page-context", meta.describe)
+    app.connect("html-page-context", search.add_scripts)
+    app.connect("build-finished", search.write_texts)
+    app.connect("build-finished", meta.finish)
     app.connect("html-page-context", doors.send_colab_to_copies, priority=900)
     app.connect("build-finished", colab.write_copies)
     # After all others: the theme writes the colours of code at the very end.

@@ -70,12 +70,14 @@ class Page(HTMLParser):
 def check_site(app: Sphinx, exception: Exception | None) -> None:
     """Warn, and so end a strict build, of each fault of the site that was just written."""
     if exception is None and app.builder.name == "html":
-        for fault in faults(Path(app.outdir)):
+        for fault in faults(Path(app.outdir), app.config.notfound_urls_prefix):
             _log.warning(fault, type="site")
 
 
-def faults(site: Path) -> list[str]:
+def faults(site: Path, prefix: str = "/") -> list[str]:
     """Each dead link and each request to another host, as ``page: what is wrong``.
+
+    ``404.html`` links from the root, which is at ``prefix``: it is shown at any depth.
 
     Examples
     --------
@@ -86,6 +88,8 @@ def faults(site: Path) -> list[str]:
     ['a.html: dead link b.html: no such page']
     """
     pages = {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in pages_of(site)}
+    if (lost := pages.get(site.resolve() / "404.html")) is not None:
+        lost.links, lost.fetched = ([a.removeprefix(prefix) for a in listed] for listed in (lost.links, lost.fetched))
     found = []
     for path, page in pages.items():
         name = path.relative_to(site.resolve())

@@ -1,0 +1,40 @@
+"""What a page says in running text."""
+
+import re
+
+from docutils import nodes
+
+_END = re.compile(r"(?<=[.!?])\s+")
+_HARD = re.compile(r"[\\{}^_]")
+
+
+def stands_in(text: nodes.Node, *kinds: type[nodes.Node]) -> bool:
+    """Whether a text stands in a node of these kinds, in a cell's code or output, or in the references."""
+    above = text.parent
+    while above is not None:
+        if isinstance(above, kinds) or above.get("nb_element") == "cell_code" or "references" in above.get("ids", ()):
+            return True
+        above = above.parent
+    return False
+
+
+def sentences(paragraph: nodes.Element) -> list[str]:
+    """The sentences of a paragraph in plain text; "" for one with a formula that plain text cannot show.
+
+    Examples
+    --------
+    >>> formulas = nodes.math("", "p"), nodes.math("", r"\\frac12")
+    >>> sentences(nodes.paragraph("", "", nodes.Text("Take "), formulas[0], nodes.Text(". Then "), formulas[1]))
+    ['Take p.', '']
+    """
+    return ["" if "\0" in sentence else sentence for sentence in _END.split(plain(paragraph))]
+
+
+def plain(paragraph: nodes.Element) -> str:
+    """The text of a paragraph, with a zero character for each formula that plain text cannot show."""
+    parts = [
+        "\0" if isinstance(text.parent, nodes.math) and _HARD.search(text) else text
+        for text in paragraph.findall(nodes.Text)
+        if not isinstance(text.parent, nodes.raw)
+    ]
+    return " ".join("".join(parts).split())

@@ -1,0 +1,455 @@
+"""What makes one read on: the first page, the time a lesson takes, search, terms, sources, and a page's head."""
+
+import io
+import json
+import re
+import shutil
+import threading
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote, urljoin, urlsplit
+
+import nbformat
+import numpy as np
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from conftest import ROOT, jupyter_book
+from docutils import nodes
+from docutils.utils import new_document
+from pages import ids, number, set_control
+from PIL import Image, ImageChops, ImageStat
+
+from lossnotes.sphinxext import links, meta, reading, terms
+
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PARTS = {part["caption"]: [chapter["file"] for chapter in part["chapters"]] for part in TOC["parts"]}
+PAGES = [TOC["root"], *(page for pages in PARTS.values() for page in pages)]
+LESSONS = [page for page in PAGES if re.search(r"/\d\d-", page)]
+NOTEBOOKS = [page for page in PAGES if (ROOT / f"{page}.ipynb").is_file()]
+MADE = ["search", "genindex", "py-modindex", "404"]
+
+
+@cache
+def soup(site, page):
+    return BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def words_of(tag):
+    return " ".join(tag.get_text().replace("#", "").split())
+
+
+def title(site, page):
+    return words_of(soup(site, page).find("h1"))
+
+
+def leads_to(page, href):
+    """The page of the book that a link on this one leads to."""
+    return urljoin(f"/{page}.html", href).partition("#")[0].removeprefix("/").removesuffix(".html")
+
+
+# The first page
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_first_screen_has_a_figure_to_move(browser_page, address, width):
+    page = browser_page(f"{address}/{TOC['root']}.html", width=width)
+    for part in ("article h1", "#three-at-once svg", "#three-at-once [data-key=z]", "#three-at-once [data-key=y]"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= 800, part
+
+
+def test_the_push_of_squared_error_fades_and_that_of_cross_entropy_stays(browser_page, address):
+    page = browser_page(f"{address}/{TOC['root']}.html")
+
+    def shown(name):
+        row = page.locator("#three-at-once .ln-readouts tr", has=page.get_by_text(name, exact=True))
+        return number(row.locator("td").first.inner_text())
+
+    for z, share in ((-3.0, 1.0), (-6.0, 1.0), (1.4, 0.8), (2.0, 0.3)):
+        for key, value in (("z", z), ("y", share)):
+            set_control(page.locator(f"#three-at-once [data-key={key}]"), value)
+        p = 1 / (1 + np.exp(-z))
+        hinge = share * (z < 1) - (1 - share) * (z > -1)
+        assert shown("loss, cross-entropy") == pytest.approx(-share * np.log(p) - (1 - share) * np.log1p(-p), rel=1e-5)
+        assert shown("push, cross-entropy") == pytest.approx(share - p, rel=1e-4)
+        assert shown("push, squared error") == pytest.approx(2 * p * (1 - p) * (share - p), rel=1e-4)
+        assert shown("push, hinge") == pytest.approx(hinge, abs=1e-6)
+
+
+def test_the_first_page_leads_to_each_lesson_by_its_own_title(site):
+    cards = soup(site, TOC["root"]).select("#the-lessons li")
+    links = [card.find("a") for card in cards]
+    assert [leads_to(TOC["root"], link["href"]) for link in links] == LESSONS
+    assert [words_of(link) for link in links] == [title(site, page) for page in LESSONS]
+    starts = [int(row.get("start", 1)) for row in soup(site, TOC["root"]).select("#the-lessons ol")]
+    assert starts == [1 + LESSONS.index(pages[0]) for pages in PARTS.values() if pages[0] in LESSONS]
+
+
+# Finding one's way
+
+
+@pytest.mark.parametrize("page", LESSONS)
+def test_the_time_is_what_the_lesson_asks(site, page):
+    """From the notebook's own Markdown, which the build does not count."""
+    told = words_of(soup(site, page).find("p", class_="ln-time"))
+    lesson, minutes, practice = map(int, re.findall(r"\d+", told))
+    assert lesson == LESSONS.index(page) + 1
+    cells = nbformat.read(ROOT / f"{page}.ipynb", as_version=4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown").partition("\n## References")[0]
+    prose, displayed = re.subn(r"\$\$.+?\$\$", "", text, flags=re.DOTALL)
+    words = len(re.sub(r"\]\([^)]*\)|</?[a-z][^>]*>|(?m:^[#>|-]+)|\|", " ", prose).split())
+    markup = (site / f"{page}.html").read_text(encoding="utf-8")
+    formulas = displayed + markup.count('class="ln-math"')
+    figures = markup.count('<figure class="ln-figure')
+    expected = words / reading.PACE + formulas * reading.FORMULA + figures * reading.FIGURE
+    assert minutes == pytest.approx(expected, abs=3.5)
+    exercises = markup.count('class="ln-exercise')
+    assert practice == pytest.approx(exercises * reading.EXERCISE, abs=2.5)
+
+
+@pytest.mark.parametrize(("before", "after"), list(pairwise(PAGES)))
+def test_previous_and_next_have_the_titles_of_their_pages(site, before, after):
+    forth = soup(site, before).find("a", class_="right-next")
+    back = soup(site, after).find("a", class_="left-prev")
+    for link, page, target in ((forth, before, after), (back, after, before)):
+        assert leads_to(page, link["href"]) == target
+        assert words_of(link.find(class_="prev-next-title")) == title(site, target)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "search"])
+def test_the_sidebar_shows_each_part_with_its_pages(site, page):
+    menu = soup(site, page).select_one("nav.bd-links")
+    captions = menu.select(".caption-text")
+    assert [words_of(caption) for caption in captions] == list(PARTS)
+    for caption, pages in zip(captions, PARTS.values(), strict=True):
+        shown = caption.find_parent("p").find_next_sibling("ul").select("li > a")
+        targets = [page if link["href"] == "#" else leads_to(page, link["href"]) for link in shown]
+        assert targets == pages
+        assert [words_of(link) for link in shown] == [title(site, target) for target in pages]
+
+
+# Search
+
+#: What a reader types, and the page that must come first.
+SEARCHES = {
+    "photograph": "13-past-the-default",
+    "huber": "03-mean-median-tougher",
+    "softmax": "glossary",
+    "float32": "11-floating-point",
+    "kl divergence": "07-entropy-and-one-label",
+}
+
+
+def search(page, words):
+    field = page.locator("dialog[open] input[name=q]")
+    for _ in range(10):  # the theme's script may not listen yet
+        page.keyboard.press("Control+k")
+        page.wait_for_timeout(300)
+        if field.is_visible():
+            break
+    assert field.evaluate("field => field === document.activeElement")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.locator("#search-results li .ln-excerpt").first.wait_for()
+
+
+@pytest.mark.parametrize("words", SEARCHES)
+@pytest.mark.parametrize("door", ["server", "folder"])
+def test_search_finds_the_page_and_leads_there(browser_page, site, address, door, words):
+    start = address if door == "server" else site.as_uri()
+    page = browser_page(f"{start}/{LESSONS[0]}.html")
+    search(page, words)
+    first = page.locator("#search-results li").first
+    caption = next(c for c, pages in PARTS.items() if f"book/{SEARCHES[words]}" in pages)
+    assert first.locator(".ln-part").inner_text().startswith(caption)
+    marks = [mark.lower() for mark in page.locator("#search-results mark").all_inner_texts()]
+    assert any(mark.startswith(words.split()[0]) for mark in marks)
+    first.locator("a").first.click()
+    page.wait_for_load_state("networkidle")
+    assert urlsplit(page.url).path.endswith(f"/book/{SEARCHES[words]}.html")
+    assert page.faults == []
+
+
+def test_a_word_that_is_nowhere_is_said_to_be_nowhere(browser_page, address):
+    page = browser_page(f"{address}/search.html?q=zeppelin")
+    page.get_by_text("did not match any documents").wait_for()
+    assert page.faults == []
+
+
+def test_a_result_names_the_section_in_which_the_word_stands(browser_page, address):
+    page = browser_page(f"{address}/search.html?q=huber")
+    page.locator("#search-results .ln-part a").first.click()
+    page.wait_for_load_state("networkidle")
+    section = unquote(urlsplit(page.url).fragment)
+    assert "Huber" in page.locator(f"[id='{section}']").inner_text()
+
+
+@pytest.fixture(scope="module")
+def texts(site):
+    code = (site / "_static" / "searchtexts.js").read_text(encoding="utf-8")
+    return json.loads(code.removeprefix("const SEARCH_TEXTS = ").removesuffix(";\n"))
+
+
+def test_the_searched_texts_are_plain_and_their_places_exist(site, texts):
+    assert set(texts) == set(PAGES)
+    for page, (_, *sections) in texts.items():
+        there = ids(site, f"{page.removeprefix('book/')}.html")
+        for anchor, heading, text in sections:
+            assert anchor in there, f"{page}: {heading}"
+            assert re.findall(r"\\(?:frac|sum|hat|sigma|ln)\b|<a id", text) == [], f"{page}: {heading}"
+
+
+def test_only_the_search_page_loads_the_texts(site):
+    loaded = [page for page in [*PAGES, *MADE] if "searchtexts.js" in (site / f"{page}.html").read_text("utf-8")]
+    assert loaded == ["search"]
+
+
+# Words of the trade
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_term_is_linked_once_on_a_page_where_running_text_uses_it(site, page):
+    found = soup(site, page).select("a.ln-term")
+    if page in LESSONS:
+        assert len(found) > 2
+    if page not in NOTEBOOKS:
+        assert found == []
+    anchors = [link["href"].partition("#")[2] for link in found]
+    assert len(set(anchors)) == len(anchors)
+    assert set(anchors) <= set(ids(site, "glossary.html"))
+    assert [words_of(link) for link in found if link.find_parent(["h1", "h2", "h3", "code", "pre", "strong"])] == []
+
+
+def linked(*parts, name="book/lesson", source=".ipynb"):
+    """What becomes of a paragraph of these parts: the words that are linked, and their anchors."""
+    known = terms.Terms()
+    for term in (terms.Term("logit", "term-logit", "A number."), terms.Term("cross-entropy", "term-ce", "")):
+        known.forms |= dict.fromkeys(terms.forms(term.name), term)
+    app = SimpleNamespace(
+        env=SimpleNamespace(doc2path=lambda name: f"{name}{source}"),
+        builder=SimpleNamespace(get_relative_uri=lambda _from, _to: "glossary.html"),
+    )
+    page = new_document("lesson")
+    page += nodes.paragraph("", "", *parts)
+    known.link(app, page, name)
+    return [(link.astext(), link["refuri"], link.get("reftitle")) for link in page.findall(nodes.reference)]
+
+
+def test_the_first_use_is_linked_in_singular_or_plural():
+    assert linked(nodes.Text("Logits, and a logit.")) == [("Logits", "glossary.html#term-logit", "A number.")]
+    assert linked(nodes.Text("a Cross-Entropy")) == [("Cross-Entropy", "glossary.html#term-ce", None)]
+
+
+def test_no_link_within_other_words_or_code_or_bold_or_formulas():
+    assert linked(nodes.Text("a logitech, a pre-logit; entropy")) == []
+    assert linked(nodes.literal("", "logit"), nodes.math("", "logit")) == []
+    assert linked(nodes.strong("", "", nodes.Text("logit")), nodes.Text(" is a logit")) == [], "explained here"
+    assert linked(nodes.Text("logit"), source=".md") == []
+
+
+def test_everyday_words_are_left_alone(site):
+    glossary = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    everyday = re.search(r"(?m)^everyday: (.+)$", glossary)[1].split(", ")
+    assert all(re.search(rf"(?m)^{word}\n  ", glossary) for word in everyday)
+    used = {link["href"] for page in NOTEBOOKS for link in soup(site, page).select("a.ln-term")}
+    assert [word for word in everyday if f"glossary.html#term-{word}" in used] == []
+    assert len(used) > 30
+
+
+# Sources
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_the_source_of_each_figure_is_in_its_cell(site, page):
+    for figure in soup(site, page).select("figure.ln-figure"):
+        cell = figure.find_parent("div", class_="cell")
+        code = cell.select_one(".cell_input pre")
+        assert code is not None, cell["id"]
+        assert code.get_text().strip()
+        fold = code.find_parent("details")
+        if fold and not figure.find_parent("details"):
+            assert "Show the code" in fold.find("summary").get_text()
+
+
+@pytest.mark.parametrize("page", LESSONS)
+def test_each_reference_leads_to_the_bibliography_or_out(site, page):
+    items = soup(site, page).select("section#references li")
+    assert items
+    bare = [words_of(item) for item in items if not item.find("a", href=True)]
+    assert [item for item in bare if not item.startswith("Data: ")] == []
+    inside = [link["href"] for item in items for link in item.select("a[title='in the bibliography']")]
+    assert inside
+    assert {href.partition("#")[2] for href in inside} <= set(ids(site, "references.html"))
+
+
+def test_each_work_of_the_bibliography_leads_back(site):
+    works = soup(site, "book/references").select(".citation")
+    assert len(works) == (ROOT / "book" / "references.bib").read_text(encoding="utf-8").count("\n@") + 1
+    for work in works:
+        for link in work.select(".ln-cited a"):
+            cited = soup(site, leads_to("book/references", link["href"])).select("section#references a[href]")
+            assert f"references.html#{work['id']}" in {back["href"] for back in cited}
+        assert work.select(".ln-cited a"), words_of(work)
+
+
+def test_a_copy_button_copies_the_code(browser_page, address):
+    page = browser_page(f"{address}/{LESSONS[3]}.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code = page.locator("div.cell_input:visible .highlight").first
+    code.hover()
+    code.locator("button.copybtn").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == code.locator("pre").inner_text().strip()
+    assert len(copied) > 20
+
+
+# A page's head
+
+
+def heads(site):
+    return {page: soup(site, page).head for page in [*PAGES, *MADE]}
+
+
+def test_each_page_has_a_title_and_a_description_of_its_own(site):
+    titles = {page: words_of(head.title) for page, head in heads(site).items()}
+    assert len(set(titles.values())) == len(titles)
+    assert all("Loss notes" in told and len(told) > 15 for told in titles.values())
+    described = {page: head.find_all("meta", attrs={"name": "description"}) for page, head in heads(site).items()}
+    assert {page for page, tags in described.items() if len(tags) != 1} == set()
+    told = {page: tags[0]["content"] for page, tags in described.items()}
+    assert len(set(told.values())) == len(told)
+    for page, words in told.items():
+        assert 30 <= len(words) <= 230, page
+        assert re.findall(r"[\\${}<>]|\bLesson \d+ ·", words) == [], page
+
+
+def test_icons_are_there(site):
+    for page, head in heads(site).items():
+        for relation in ("icon", "apple-touch-icon"):
+            (link,) = head.find_all("link", rel=relation)
+            assert (site / urljoin(f"/{page}.html", link["href"])[1:]).is_file(), page
+
+
+def test_the_phone_icon_is_the_drawing(browser, site):
+    drawing = (site / "_static" / "favicon.svg").read_text(encoding="utf-8").replace(' rx="6"', "")
+    page = browser.new_page(viewport={"width": 180, "height": 180})
+    page.set_content(f'<body style="margin:0">{drawing}')
+    drawn = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    page.close()
+    icon = Image.open(site / "_static" / "apple-touch-icon.png").convert("RGB")
+    assert icon.size == drawn.size
+    assert max(ImageStat.Stat(ImageChops.difference(icon, drawn)).mean) < 2
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A small book whose address is known."""
+    book = tmp_path_factory.mktemp("published")
+    for name in ("_config.yml", "requirements.txt"):
+        shutil.copy(ROOT / name, book)
+    for folder in ("_static", "_root"):
+        shutil.copytree(ROOT / "book" / folder, book / "book" / folder)
+    config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
+    config["html"]["baseurl"] = "https://ada.example/notes/"
+    (book / "_config.yml").write_text(yaml.safe_dump(config))
+    (book / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
+    (book / "book" / "references.bib").write_text("")
+    (book / "book" / "intro.md").write_text("# Loss notes\n\nTwo losses.\n")
+    (book / "book" / "lesson.md").write_text("# What $x$ & “y” ask\n\nA loss of $\\frac12$. It “costs” 5 < 6.\n")
+    code, output = jupyter_book(book)
+    assert code == 0, output
+    return book / "_build" / "html"
+
+
+def test_a_published_page_has_a_card_and_a_canonical_link(published):
+    head = soup(published, "book/lesson").head
+    address = "https://ada.example/notes/book/lesson.html"
+    assert head.find("link", rel="canonical")["href"] == address
+    tags = {tag["property"]: tag["content"] for tag in head.find_all("meta", property=re.compile("^og:"))}
+    assert tags["og:url"] == address
+    assert tags["og:site_name"] == "Loss notes"
+    assert "& “y” ask" in tags["og:title"]
+    assert tags["og:description"] == "It “costs” 5 < 6."
+    assert "hinge" in tags["og:image:alt"]
+    with Image.open(published / tags["og:image"].removeprefix("https://ada.example/notes/")) as card:
+        assert card.size == (int(tags["og:image:width"]), int(tags["og:image:height"])) == (1200, 630)
+
+
+def test_a_published_site_has_a_sitemap_of_what_is_written(published):
+    listed = re.findall(r"<loc>(.+?)</loc>", (published / "sitemap.xml").read_text())
+    assert sorted(listed) == [f"https://ada.example/notes/book/{name}.html" for name in ("intro", "lesson")]
+    assert "Sitemap: https://ada.example/notes/sitemap.xml" in (published / "robots.txt").read_text()
+
+
+def test_a_site_that_is_nowhere_yet_claims_no_address(monkeypatch, site):
+    if soup(site, PAGES[0]).find("link", rel="canonical"):
+        pytest.skip("this build knows where it is published")
+    for head in heads(site).values():
+        assert head.find("meta", property=re.compile("^og:")) is None
+    assert not (site / "sitemap.xml").exists()
+    assert not (site / "robots.txt").exists()
+
+
+def test_descriptions_are_whole_sentences():
+    page = new_document("lesson")
+    section = nodes.section()
+    section += nodes.paragraph("", "", nodes.Text("About "), classes=["ln-time"])
+    section += nodes.paragraph("", "", nodes.Text("It costs "), nodes.math("", "\\frac12"), nodes.Text(". A loss."))
+    section += nodes.paragraph("", "One. " + "word " * 30 + "end. Not told.")
+    page += section
+    told = meta.description(page)
+    assert told.startswith("A loss. One. word")
+    assert told.endswith("end.")
+
+
+# A dead address
+
+
+class _Lost(SimpleHTTPRequestHandler):
+    """Serves a folder under a prefix, and 404.html for what is not there, as GitHub Pages does."""
+
+    prefix = "/"
+
+    def translate_path(self, path):
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def send_error(self, code, *_):
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(Path(self.directory, "404.html").read_bytes())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize(("built", "prefix"), [("site", "/"), ("published", "/notes/")])
+@pytest.mark.parametrize("depth", ["gone", "book/gone.html", "book/old/and/gone.html"])
+def test_a_dead_address_leads_back_at_any_depth(browser_page, request, built, prefix, depth):
+    folder = request.getfixturevalue(built)
+    handler = partial(type("Handler", (_Lost,), {"prefix": prefix}), directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser_page(f"http://127.0.0.1:{server.server_port}{prefix}{depth}")
+        assert page.get_by_role("heading", name="No page here").is_visible()
+        assert [fault for fault in page.faults if depth not in fault and "404 (Not Found)" not in fault] == []
+        assert page.locator("nav.bd-links a").count() >= 2
+        page.get_by_role("link", name="the first page").click()
+        page.wait_for_load_state("networkidle")
+        assert page.url.endswith(f"{prefix}book/intro.html")
+        server.shutdown()
+
+
+def test_a_dead_link_of_that_page_is_found(tmp_path):
+    (tmp_path / "a.html").write_text("")
+    (tmp_path / "404.html").write_text(
+        '<a href="/notes/a.html">a</a><a href="/notes/b.html">b</a><a href="/a.html">c</a>'
+    )
+    assert [fault.split(": ")[1] for fault in links.faults(tmp_path, "/notes/")] == [
+        "dead link b.html",
+        "dead link /a.html",
+    ]
