@@ -5,14 +5,15 @@
 - ``ledger``: the page of claims, from ``book/ledger.yml``;
 - ``links``: a dead link inside the book, or a request to another host, ends the build;
 - ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
-  repository that the book was built from.
+  repository that the book was built from;
+- ``paper``: what is folded has a heading when it is printed.
 """
 
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import anchors, execution, ledger, links, pages
+from lossnotes.sphinxext import anchors, execution, ledger, links, pages, paper
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", anchors.name_places)
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
+    app.connect("html-page-context", paper.name_folded)
     # After the theme has added its scripts.
     app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
     app.connect("build-finished", links.check_site)
