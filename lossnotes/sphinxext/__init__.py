@@ -7,6 +7,8 @@
 - ``pages``: what the theme adds and no page needs is taken out; buttons lead to the
   repository that the book was built from;
 - ``paper``: what is folded has a heading when it is printed.
+
+``pdf``, which no build imports, makes one PDF of the built site.
 """
 
 from typing import Any
