@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab bench strip pins clean
+.PHONY: help book pdf test serve lab bench strip pins clean
 
 # Python 3.11 to 3.13, with the parts that a virtual environment needs. A name on the PATH
 # may be a shim that leads nowhere, so each candidate is asked.
@@ -12,9 +12,11 @@ CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3 python
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+PAPER ?= A4
 
 help:
 	@echo "make book    execute every lesson and build the site"
+	@echo "make pdf     the whole book as one PDF (PAPER=Letter for that size)"
 	@echo "make test    prove it: package, lessons, site in a real browser"
 	@echo "make serve   show the built site on http://127.0.0.1:$(PORT)"
 	@echo "make lab     open the lessons in JupyterLab"
@@ -56,6 +58,10 @@ book: $(VENV)/.book
 	@rm -rf _build/html _build/.doctrees _build/jupyter_execute
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	@echo "The site is in _build/html. Open the address above in a browser, or run: make serve"
+
+pdf: $(VENV)/.test
+	@$(MAKE) --no-print-directory book
+	@$(BIN)/python -m lossnotes.sphinxext.pdf --paper $(PAPER)
 
 # As many processes as cores. A file stays in one: its tests share a browser or a JupyterLab.
 test: $(VENV)/.test

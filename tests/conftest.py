@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -14,39 +13,22 @@ import nbformat
 import pytest
 from playwright.sync_api import sync_playwright
 
+from lossnotes.sphinxext.browser import CLOSED, HOW, find_browser
+
 ROOT = Path(__file__).parents[1]
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "brave")
-_PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-)
-_HOW = (
-    "Install one (Debian, Ubuntu: apt-get install chromium libatomic1; macOS: brew install --cask chromium), "
-    "or name one: BROWSER_PATH=/path/to/chrome make test"
-)
-
-
-def find_browser():
-    """BROWSER_PATH, else a Chromium-family browser on the PATH, else where macOS keeps one."""
-    named = os.environ.get("BROWSER_PATH")
-    if named:
-        if not Path(named).is_file():
-            raise pytest.UsageError(f"BROWSER_PATH: expected a browser's path; got {named}, which does not exist")
-        return named
-    on_path = (shutil.which(name) for name in _NAMES)
-    return next(filter(None, on_path), None) or next((p for p in _PLACES if Path(p).is_file()), None)
-
-
+_HOW = HOW.format(command="make test")
 _NO_BROWSER = "no Chromium-family browser found"
 
 
 def pytest_collection_modifyitems(items):
-    if find_browser():
-        return
+    try:
+        if find_browser():
+            return
+    except FileNotFoundError as error:
+        raise pytest.UsageError(str(error)) from error
     for item in items:
-        if "browser_page" in item.fixturenames:
+        if "chromium" in item.fixturenames:
             item.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
 
 
@@ -125,16 +107,19 @@ def address(site):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def chromium():
+    """Where the browser is; a test that has this is left out where there is none."""
+    return find_browser()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
     """One browser for all tests; whatever lies outside this machine has no address in it."""
     try:
         driver = sync_playwright().start()
     except Exception as error:
         pytest.fail(f"the browser's driver did not start ({error}); on a bare Debian: apt-get install libatomic1")
-    closed = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    started = driver.chromium.launch(
-        executable_path=find_browser(), args=[closed, "--disable-background-networking", "--disable-quic"]
-    )
+    started = driver.chromium.launch(executable_path=chromium, args=CLOSED)
     yield started
     started.close()
     driver.stop()

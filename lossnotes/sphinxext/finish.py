@@ -16,11 +16,14 @@ _OUTPUTS = [assets.text(f"{name}.css") for name in ("figure", "exercise", "deriv
 def finish_site(app: Sphinx, exception: Exception | None) -> None:
     """Write each page again, without what it does not need."""
     if exception is None and app.builder.name == "html":
-        lighten(Path(app.outdir))
+        lighten(Path(app.outdir), app.config.notfound_urls_prefix)
 
 
-def lighten(site: Path) -> None:
-    """Mend pages, draw icons, share scripts, move pictures into files, join styles, cut fonts."""
+def lighten(site: Path, prefix: str = "/") -> None:
+    """Mend pages, draw icons, share scripts, move pictures into files, join styles, cut fonts.
+
+    ``404.html`` has its files from ``prefix``: it is shown at any depth.
+    """
     static = site / "_static"
     written = {path: path.read_text(encoding="utf-8") for path in pages_of(site)}
     # A page that an earlier build has finished, and this one has not written, is ready.
@@ -29,13 +32,13 @@ def lighten(site: Path) -> None:
         return
     (static / scripts.SHARED).write_text(scripts.shared(), encoding="utf-8")
     scripts.calm(static)
-    pages = written | {path: _lighter(page, path, static) for path, page in before.items()}
+    pages = written | {path: _lighter(page, _root(path, site, prefix), site) for path, page in before.items()}
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
     source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources), *_OUTPUTS])
     sheet = styles.Sheet(source, pages.values())
     for path in before:
         first = sheet.for_first_picture(styles.words_of_page(pages[path]))
-        path.write_text(styles.link(pages[path], _root(path, site), first), encoding="utf-8")
+        path.write_text(styles.link(pages[path], _root(path, site, prefix), first), encoding="utf-8")
     joined = sheet.for_words(_words(pages.values(), static))
     (static / styles.JOINED).write_text(joined, encoding="utf-8")
     fonts.cut(static / "math" / "fonts", joined)
@@ -48,15 +51,16 @@ def _words(pages: Iterable[str], static: Path) -> set[str]:
     return found.union(*map(styles.words_of_page, pages))
 
 
-def _lighter(markup: str, path: Path, static: Path) -> str:
+def _lighter(markup: str, root: str, site: Path) -> str:
+    """A page with less to load; ``root`` leads from it to the site's top."""
+    static = site / "_static"
     markup = accessible.mend(markup)
     for style in _OUTPUTS:
         markup = markup.replace(f"<style>{style}</style>", "")
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")
-    markup = pictures.move(markup, _root(path, static.parent), static.parent)
-    return scripts.lighten(scripts.share(markup, _root(path, static.parent)), static)
+    markup = pictures.move(markup, root, site)
+    return scripts.lighten(scripts.share(markup, root), static)
 
 
-def _root(path: Path, site: Path) -> str:
-    """What leads from a page to the site's top."""
-    return "../" * len(path.relative_to(site).parent.parts)
+def _root(path: Path, site: Path, prefix: str) -> str:
+    return prefix if path == site / "404.html" else "../" * len(path.relative_to(site).parent.parts)

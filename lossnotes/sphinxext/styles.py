@@ -34,8 +34,9 @@ _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
 
 
 def sheets(markup: str, page: Path) -> list[Path]:
-    """The style sheets that a page links to, in their order."""
-    return [(page.parent / address).resolve() for address in _LINK.findall(markup)]
+    """The style sheets that a page links to, in their order; those of another page for one that links from the root."""
+    paths = [(page.parent / address).resolve() for address in _LINK.findall(markup)]
+    return [path for path in paths if path.is_file()]
 
 
 def link(markup: str, root: str, first: str) -> str:
