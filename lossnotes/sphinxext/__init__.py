@@ -65,11 +65,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
     typeset.setup(app)
-    for change in (meta.describe, search.add_scripts, paper.name_folded):
-        app.connect("html-page-context", change)
+    app.connect("html-page-context", meta.describe)
+    app.connect("html-page-context", search.add_scripts)
+    app.connect("html-page-context", paper.name_folded)
     # After the theme has added its scripts.
-    for change in (pages.drop_unneeded_scripts, doors.send_colab_to_copies):
-        app.connect("html-page-context", change, priority=900)
+    app.connect("html-page-context", pages.drop_unneeded_scripts, priority=900)
+    app.connect("html-page-context", doors.send_colab_to_copies, priority=900)
     for write in (search.write_texts, meta.finish, colab.write_copies):
         app.connect("build-finished", write)
     # After all others: the theme writes the colours of code at the very end.
