@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 from pages import number, set_control
 
@@ -179,24 +178,6 @@ def test_sliders_in_their_corners_leave_no_broken_path(browser_page, address, na
     assert page.faults == []
     if name == LESSON:
         assert len(corners) >= 8
-
-
-OURS = [".ln-figure", ".ln-exercise", ".ln-derivation", ".ln-verify", ".ln-loss"]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", LESSON_PAGES)
-def test_axe_finds_nothing_in_what_the_package_makes(browser_page, address, name, theme):
-    page = browser_page(f"{address}/{name}", theme=theme)
-    page.wait_for_timeout(500)
-    for folded in page.locator("details").all():
-        folded.evaluate("details => { details.open = true; }")
-    # What is unfolded fades in, and faint text has little contrast.
-    page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
-    seen = [[name] for name in OURS if page.locator(name).count()]
-    found = Axe().run(page, context={"include": seen}).response["violations"]
-    rules = {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
-    assert rules == {}
 
 
 def test_from_a_folder(browser_page, site):

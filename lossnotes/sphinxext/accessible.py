@@ -46,6 +46,9 @@ def mend(markup: str) -> str:
     --------
     >>> mend('<dialog id="pst-search-dialog"></dialog>')
     '<dialog id="pst-search-dialog" aria-label="Search"></dialog>'
+    >>> panels = "".join(f'<svg role="img" aria-label="{title}. A curve."/>' for title in ("Loss", "Slope"))
+    >>> mend(f'<div class="ln-panels">{panels}</div><div class="ln-controls">').partition("<svg")[0]
+    '<div class="ln-panels" role="img" aria-label="A curve.">'
     """
     for found, wanted in _REPAIRS:
         markup = re.sub(found, wanted, markup)
@@ -56,11 +59,13 @@ def _as_one_picture(figure: re.Match[str]) -> str:
     """Several panels have one description between them: it is read once, and not once for each."""
     panels = figure[1]
     labels = _LABEL.findall(panels)
-    # Each is "title of the panel. What the figure shows."
-    starts = [found.start() for found in re.finditer(r"\. ", labels[0])]
-    shared = (labels[0][at:] for at in starts if all(label.endswith(labels[0][at:]) for label in labels))
-    alt = next(shared, "").removeprefix(". ")
-    if len(labels) < 2 or not alt:
+    if len(labels) < 2:
+        return figure[0]
+    # Each is "Title of the panel. What the figure shows."; a panel may have no title.
+    shortest = min(labels, key=len).removeprefix(". ")
+    starts = [0, *(found.end() for found in re.finditer(r"\. ", shortest))]
+    alt = next((shortest[at:] for at in starts if all(label.endswith(shortest[at:]) for label in labels)), "")
+    if not alt:
         return figure[0]
     hidden = _LABEL.sub('aria-hidden="true"', panels)
     return f'<div class="ln-panels" role="img" aria-label="{alt}">{hidden}'

@@ -1,0 +1,266 @@
+"""The built site for readers who do not see it, who use no mouse, or who need large letters."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from test_site import page_names
+
+#: All rules that axe has on by default, and these two.
+RULES = {
+    "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+LESSON = "book/02-gaussian-noise.html"
+LEDGER = "book/ledger.html"
+
+
+def opened(browser, url, *, width=1280, theme="light", **kind):
+    page = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce", **kind
+    ).new_page()
+    page.goto(url, wait_until="networkidle")
+    return page
+
+
+@pytest.fixture(scope="module", params=page_names())
+def page(browser, address, request):
+    """Each page, loaded once, with all that is folded unfolded."""
+    page = opened(browser, f"{address}/{request.param}")
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    page.wait_for_timeout(300)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    pages = []
+
+    def open_page(name, **kind):
+        pages.append(opened(browser, f"{address}/{name}", **kind))
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.context.close()
+
+
+def show(page, width, theme="light"):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.wait_for_timeout(400)  # the theme looks at what scrolls a while after the last change
+
+
+def violations(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_on_the_whole_page(page, width, theme):
+    show(page, width, theme)
+    assert violations(page) == {}
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (390, "light")])
+def test_axe_finds_nothing_in_the_other_theme(visit, width, theme):
+    """What each page has in common needs one page: its lists, buttons and footer."""
+    assert violations(visit(LESSON, width=width, theme=theme)) == {}
+
+
+def press(page, button):
+    page.locator(f"{button}:visible").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "button"),
+    [(1280, ".search-button__button"), (390, ".primary-toggle"), (390, ".secondary-toggle"), (390, ".search-button")],
+)
+def test_a_dialog_is_sound_and_gives_the_focus_back(visit, width, button, theme):
+    page = visit(LEDGER, width=width, theme=theme)
+    press(page, button)
+    assert page.locator("dialog[open]").count() == 1
+    assert page.evaluate("document.querySelector('dialog[open]').contains(document.activeElement)")
+    assert violations(page) == {}
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(500)
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("button => document.activeElement.matches(button)", button)
+
+
+def width_of(page, letters="100%"):
+    return page.evaluate(
+        "size => { document.documentElement.style.fontSize = size; return document.documentElement.scrollWidth; }",
+        letters,
+    )
+
+
+def test_nothing_scrolls_sideways(page):
+    """1280 px at 200 and at 400 per cent, a small phone, and letters of twice the size."""
+    for width in (640, 360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert width_of(page) <= width
+    page.set_viewport_size({"width": 640, "height": 800})
+    wide = width_of(page, "200%")
+    width_of(page)
+    assert wide <= 640
+
+
+#: Each picture that is content, with its alternative and its caption. Formulas speak for themselves.
+PICTURES = """() => [...document.querySelectorAll("img, svg, div[role=img]")]
+    .filter(node => !node.closest("[aria-hidden=true], nav, button, dialog"))
+    .filter(node => !node.closest("[role=math], .math, .ln-math, mjx-container"))
+    .filter(node => !node.parentElement.closest("svg"))
+    .map(node => [
+        node.getAttribute(node.tagName === "IMG" ? "alt" : "aria-label"),
+        node.closest("figure")?.querySelector("figcaption")?.textContent ?? "",
+    ])"""
+
+
+def test_each_picture_says_what_it_shows(page):
+    for words, caption in page.evaluate(PICTURES):
+        assert re.match(r"[A-Z0-9](.|\n)*[.!?]$", words or ""), f"not a sentence: {words!r}"
+        assert len(words.split()) >= 8, f"too short: {words!r}"
+        assert words != caption, f"says what the caption says: {words!r}"
+
+
+AT = """async () => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const node = document.activeElement;
+    if (!node || node === document.body) return null;
+    const [box, style] = [node.getBoundingClientRect(), getComputedStyle(node)];
+    const paper = getComputedStyle(document.body).backgroundColor;
+    return {
+        what: node.outerHTML.slice(0, 120),
+        seen: node.checkVisibility({visibilityProperty: true}) && box.width > 0
+            && box.bottom > 0 && box.top < innerHeight,
+        ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 ? style.outlineColor : null,
+        skip: node.closest(".skip-link") !== null,
+        article: node.closest("article") !== null,
+        at: [...document.querySelectorAll("*")].indexOf(node),
+        paper,
+    };
+}"""
+REACHABLE = """() => [...document.querySelectorAll("article :is(a[href], button, input, select, summary)")]
+    .filter(node => node.checkVisibility({visibilityProperty: true}))
+    .filter(node => !node.disabled && !node.matches("[type=radio]")).length"""
+
+
+def luminance(colour):
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    dark, light = sorted(luminance(colour) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def walk(page):
+    """Where Tab leads, from the beginning of the page to its end."""
+    stops = []
+    while len(stops) < 1000:
+        page.keyboard.press("Tab")
+        stop = page.evaluate(AT)
+        if stop is None:
+            return stops
+        stops.append(stop)
+    pytest.fail("Tab does not come to the end of the page")
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "theme"),
+    [(LESSON, 1280, "light"), ("book/01-what-a-loss-asks.html", 390, "dark"), (LEDGER, 1280, "dark")],
+)
+def test_tab_walks_the_page_as_it_is_read(visit, name, width, theme):
+    page = visit(name, width=width, theme=theme)
+    page.wait_for_timeout(500)
+    stops = walk(page)
+    assert stops[0]["skip"]
+    assert [stop["what"] for stop in stops if not stop["seen"]] == []
+    assert [stop["what"] for stop in stops if not stop["ring"]] == []
+    # The skip link stands on a ground of its own.
+    assert [s["what"] for s in stops[1:] if contrast(s["ring"], s["paper"]) < 3] == []
+    assert [stop["at"] for stop in stops] == sorted(stop["at"] for stop in stops)
+    own = re.compile(r"<(a|button|input|select|summary)\b(?!.*type=\"radio\")")
+    assert len([stop for stop in stops if stop["article"] and own.match(stop["what"])]) == page.evaluate(REACHABLE)
+
+
+def test_skip_link_leads_to_the_text(visit):
+    page = visit(LESSON)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_only_what_scrolls_is_a_stop(visit):
+    page = visit("book/compare.html", width=320)
+    scrolls = """() => [...document.querySelectorAll("article *")].filter(node =>
+        /auto|scroll/.test(getComputedStyle(node).overflowX) && node.scrollWidth > node.clientWidth + 1
+        && node.checkVisibility())"""
+    page.wait_for_timeout(500)
+    assert page.evaluate(f"({scrolls})().length") > 0
+    assert (
+        page.evaluate(f"({scrolls})().filter(node => node.tabIndex < 0).map(node => node.outerHTML.slice(0, 120))")
+        == []
+    )
+    show(page, 1280)
+    assert page.evaluate('document.querySelectorAll(\'.ln-math[tabindex="0"], div.math[tabindex="0"]\').length') == 0
+
+
+def ground(page):
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_first_picture_has_the_right_theme(browser, address, theme):
+    """Before the theme's own script has come, the page is as the system, or the reader, wants it."""
+    other = {"light": "dark", "dark": "light"}[theme]
+    context = browser.new_context(color_scheme=theme)
+    context.route("**/scripts/*.js*", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{address}/book/cite.html")
+    follows = ground(page)
+    assert (luminance(follows) > 0.5) == (theme == "light")
+    page.evaluate("mode => { localStorage.mode = mode; localStorage.theme = mode; }", other)
+    page.reload()
+    assert (luminance(ground(page)) > 0.5) == (other == "light")
+    # A mode that follows the system does not remember yesterday's.
+    page.evaluate("localStorage.mode = 'auto'")
+    page.reload()
+    assert ground(page) == follows
+    context.close()
+
+
+def test_theme_switch_works_by_keyboard(visit):
+    page = visit("book/cite.html", theme="dark")
+    seen = {page.evaluate("document.documentElement.dataset.mode")}
+    press(page, ".theme-switch-button")
+    for _ in range(2):
+        seen.add(page.evaluate("document.documentElement.dataset.mode"))
+        assert page.evaluate("document.activeElement.matches('.theme-switch-button')")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(200)
+    assert seen == {"auto", "light", "dark"}
+
+
+def test_high_contrast_shows_where_the_keyboard_is(visit):
+    page = visit("book/cite.html", forced_colors="active")
+    page.locator("nav.bd-links a").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_nothing_moves_for_who_asked_for_it(visit):
+    page = visit(LESSON)
+    slow = """[...document.querySelectorAll("*")].filter(node => {
+        const { transitionDuration, animationDuration } = getComputedStyle(node);
+        return `${transitionDuration},${animationDuration}`.split(",").some(time => parseFloat(time) > 0.001);
+    }).length"""
+    assert page.evaluate(slow) == 0
