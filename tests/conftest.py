@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import sync_playwright
 
-from lossnotes.sphinxext.browser import CLOSED, HOW, find_browser
+from lossnotes.sphinxext.paper.browser import CLOSED, HOW, find_browser
 
 ROOT = Path(__file__).parents[1]
 

@@ -55,7 +55,7 @@ def test_a_change_of_the_package_executes_all_again(tmp_path, monkeypatch):
     monkeypatch.setattr(execution, "_PACKAGE", package)
     monkeypatch.setattr(execution, "__file__", str(package / "sphinxext" / "execution.py"))
     before = execution.fingerprint(ROOT)
-    (package / "sphinxext" / "pages.py").write_text("")
+    (package / "sphinxext" / "links.py").write_text("")
     assert execution.fingerprint(ROOT) == before, "no lesson imports the Sphinx extension"
     for name in ("verify.py", "static/figure.js", "static/figure.css"):
         (package / name).write_text((package / name).read_text() + "\n")

@@ -15,7 +15,7 @@ from pages import set_control
 from pypdf import PdfReader
 from test_site import LESSON_PAGES, page_names
 
-from lossnotes.sphinxext import pdf
+from lossnotes.sphinxext.paper import pdf
 
 #: What fits on A4 and on Letter, in CSS pixels: 210 − 36 mm across, 279 − 36 mm down.
 ACROSS, DOWN = 657, 920
@@ -84,7 +84,7 @@ def small_book(tmp_path_factory):
 
 
 def make_pdf(source, *options, **environment):
-    command = [sys.executable, "-m", "lossnotes.sphinxext.pdf", *options]
+    command = [sys.executable, "-m", "lossnotes.sphinxext.paper.pdf", *options]
     run = subprocess.run(command, cwd=source, env=os.environ | environment, capture_output=True, text=True)
     return run.returncode, run.stdout + run.stderr
 

@@ -7,8 +7,8 @@ import pytest
 from test_site import LESSON, LESSON_PAGES
 
 from lossnotes import assets
-from lossnotes.sphinxext import icons, scripts, styles
-from lossnotes.sphinxext.typeset import Typesetter
+from lossnotes.sphinxext.light import icons, scripts, styles
+from lossnotes.sphinxext.text.typeset import Typesetter
 
 LESSONS = [name for name in LESSON_PAGES if re.search(r"/\d\d-", name)]
 #: Bytes of a lesson's first load, as a server that compresses sends them.

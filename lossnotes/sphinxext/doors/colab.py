@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import nbformat
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import home
+from lossnotes.sphinxext.doors import home
 
 #: The branch that holds the copies.
 BRANCH = "colab"

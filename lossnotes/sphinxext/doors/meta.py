@@ -15,7 +15,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from lossnotes.sphinxext import cards, prose
+from lossnotes.sphinxext.doors import cards
+from lossnotes.sphinxext.text import prose
 
 #: Search engines show about 160 characters of a description.
 _ENOUGH, _MOST = 110, 220

@@ -6,14 +6,14 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from lossnotes import assets
-from lossnotes.sphinxext import accessible, fonts, icons, pictures, scripts, styles
+from lossnotes.sphinxext.light import accessible, fonts, icons, pictures, scripts, styles
 from lossnotes.sphinxext.links import pages_of
 
 #: Styles that outputs carry with them, because a notebook has no other place for them.
 _OUTPUTS = [assets.text(f"{name}.css") for name in ("figure", "exercise", "derivation", "verify", "loss")]
 
 
-def finish_site(app: Sphinx, exception: Exception | None) -> None:
+def finish(app: Sphinx, exception: Exception | None) -> None:
     """Write each page again, without what it does not need."""
     if exception is None and app.builder.name == "html":
         lighten(Path(app.outdir), app.config.notfound_urls_prefix)

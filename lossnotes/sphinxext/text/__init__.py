@@ -1,0 +1,1 @@
+"""What a page says: formulas, terms, citations, claims, places to link to."""
