@@ -202,7 +202,7 @@ def test_the_searched_texts_are_plain_and_their_places_exist(site, texts):
         there = ids(site, f"{page.removeprefix('book/')}.html")
         for anchor, heading, text in sections:
             assert anchor in there, f"{page}: {heading}"
-            assert re.findall(r"\\(?:frac|sum|hat|sigma|ln)\b|<a id", text) == [], f"{page}: {heading}"
+            assert re.findall(r"\\(?:frac|sum|hat|sigma|ln)|<a id", text) == [], f"{page}: {heading}"
 
 
 def test_only_the_search_page_loads_the_texts(site):
@@ -436,13 +436,14 @@ def test_a_dead_address_leads_back_at_any_depth(browser_page, request, built, pr
     handler = partial(type("Handler", (_Lost,), {"prefix": prefix}), directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        page = browser_page(f"http://127.0.0.1:{server.server_port}{prefix}{depth}")
+        root = f"http://127.0.0.1:{server.server_port}{prefix}"
+        page = browser_page(f"{root}{depth}")
         assert page.get_by_role("heading", name="No page here").is_visible()
         assert [fault for fault in page.faults if depth not in fault and "404 (Not Found)" not in fault] == []
         assert page.locator("nav.bd-links a").count() >= 2
         page.get_by_role("link", name="the first page").click()
         page.wait_for_load_state("networkidle")
-        assert page.url.endswith(f"{prefix}book/intro.html")
+        assert page.url == f"{root}book/intro.html"
         server.shutdown()
 
 
