@@ -173,10 +173,11 @@ def test_paper_is_light_by_style_alone(browser_page, address, name):
 
 #: What is wider than the paper, or a figure, derivation or exercise longer than it.
 CUT = """([across, down]) => {
-    const width = node => (node.querySelector(":scope > mjx-math") ?? node).getBoundingClientRect().right;
+    const over = node => node.matches("pre") && node.scrollWidth > node.clientWidth + 1;
+    const right = node => (node.querySelector(":scope > mjx-math") ?? node).getBoundingClientRect().right;
     const seen = [...document.querySelectorAll("article *")].filter(node => node.checkVisibility());
     const wide = seen.filter(node => node.matches("mjx-container, table, pre, p, figure, svg, dt, code")
-        && width(node) > across + 1);
+        && (over(node) || right(node) > across + 1));
     const long = seen.filter(node => node.matches("figure, .ln-derivation, .ln-exercise")
         && node.getBoundingClientRect().height > down);
     return [...wide, ...long].map(node => node.outerHTML.slice(0, 120));
@@ -188,6 +189,22 @@ def test_nothing_is_cut_off(browser_page, address, name):
     page = browser_page(f"{address}/{name}", width=ACROSS)
     page.emulate_media(media="print")
     assert page.evaluate(CUT, [ACROSS, DOWN]) == []
+
+
+#: Headings of two levels, with a mark between them, at every height of a page.
+HEADINGS = """() => {
+    const line = `<p>${"words and words, ".repeat(30)}</p>`;
+    const part = '<section><h2>Upper</h2><section><span id=""></span><h3>Lower</h3>' + line + "</section></section>";
+    document.querySelector("article").innerHTML = part.repeat(60);
+}"""
+
+
+def test_no_heading_is_the_last_line_of_a_page(browser_page, small_book):
+    page = browser_page((small_book / "_build/html/book/end.html").as_uri())
+    page.evaluate(HEADINGS)
+    last = [sheet.extract_text().strip().split("\n")[-1] for sheet in printed(page).pages]
+    assert len(last) > 8
+    assert {"Upper", "Lower"} & set(last) == set()
 
 
 def test_every_folded_cell_has_a_heading_on_paper(site):
