@@ -250,6 +250,15 @@ def test_theme_switch_works_by_keyboard(visit):
     assert seen == {"auto", "light", "dark"}
 
 
+def test_an_answer_keeps_the_focus(visit):
+    page = visit(LESSON)
+    field = page.locator(".ln-exercise input[type=text]").first
+    field.fill("1")
+    field.press("Enter")
+    page.wait_for_timeout(200)
+    assert field.evaluate("field => document.activeElement === field")
+
+
 def test_high_contrast_shows_where_the_keyboard_is(visit):
     page = visit("book/cite.html", forced_colors="active")
     page.locator("nav.bd-links a").first.focus()

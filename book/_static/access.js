@@ -1,16 +1,18 @@
 // What the theme leaves undone for readers who use the keyboard.
 
-/** The theme takes the focus from a button that it answers to; a keyboard is lost without it. */
 let pressed = null;
+
+/** The theme takes the focus from buttons that it answers to; a keyboard is lost without it. */
+function giveBack() {
+  setTimeout(() => { if (document.activeElement === document.body) pressed?.focus(); });
+}
+
 document.addEventListener("click", (event) => {
   pressed = event.detail === 0 ? event.target.closest("button") : null; // 0: no mouse, no finger
-  // Behind an open dialog nothing can have the focus: then it returns when the dialog closes.
-  setTimeout(() => pressed?.focus());
+  giveBack();
 }, true);
-document.querySelectorAll("dialog").forEach((dialog) => {
-  // The theme has put the sidebar back by then.
-  dialog.addEventListener("close", () => setTimeout(() => pressed?.focus()));
-});
+// Behind an open dialog nothing can have the focus: then it returns when the dialog closes.
+document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("close", giveBack));
 
 /** What is wide scrolls in its own box, and only a box with the focus scrolls by arrow keys. */
 const boxes = document.querySelectorAll("pre, .cell_output > .output, div.math, .ln-math, .bd-article table");
