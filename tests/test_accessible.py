@@ -20,6 +20,8 @@ def opened(browser, url, *, width=1280, theme="light", **kind):
         viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce", **kind
     ).new_page()
     page.goto(url, wait_until="networkidle")
+    # What is off the screen waits to be laid out; axe would find it unfinished.
+    page.add_style_tag(content=".bd-article section { content-visibility: visible !important }")
     return page
 
 
@@ -52,20 +54,32 @@ def show(page, width, theme="light"):
     page.wait_for_timeout(400)  # the theme looks at what scrolls a while after the last change
 
 
+#: Takes out what is drawn for the eye and said beside it, and the colours of code, which are those of one page:
+#: together nine tenths of what axe would look at.
+PLAIN = """() => {
+    document.querySelectorAll("mjx-math, mjx-assistive-mml, .ln-panel svg").forEach(node => node.replaceChildren());
+    document.querySelectorAll(".highlight pre").forEach(node => { node.textContent = node.textContent; });
+}"""
+
+
 def violations(page):
     found = Axe().run(page, options=RULES).response["violations"]
     return {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
-def test_axe_finds_nothing_on_the_whole_page(page, width, theme):
-    show(page, width, theme)
-    assert violations(page) == {}
+@pytest.mark.parametrize("name", [name for name in page_names() if name != "index.html"])
+def test_axe_finds_nothing_on_the_whole_page(visit, name):
+    page = visit(name)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    page.evaluate(PLAIN)
+    for width, theme in ((1280, "light"), (390, "dark")):
+        show(page, width, theme)
+        assert violations(page) == {}, (width, theme)
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (390, "light")])
-def test_axe_finds_nothing_in_the_other_theme(visit, width, theme):
-    """What each page has in common needs one page: its lists, buttons and footer."""
+@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (1280, "light"), (390, "light")])
+def test_axe_finds_nothing_on_one_page_in_full(visit, width, theme):
+    """What each page has in common needs one page: its lists, buttons, footer, and the colours of code."""
     assert violations(visit(LESSON, width=width, theme=theme)) == {}
 
 

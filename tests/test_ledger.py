@@ -97,5 +97,5 @@ def test_a_reader_can_choose_what_is_wrong(browser_page, site, width):
     assert page.locator(".ln-claim:visible").count() == len(CLAIMS)
     page.locator("#ln-show-wrong").check()
     wrong = [number for number, claim in CLAIMS.items() if claim["verdict"] == "wrong"]
-    assert page.locator(".ln-claim:visible .ln-number").all_inner_texts() == wrong
+    assert page.locator(".ln-claim:visible .ln-number").all_text_contents() == wrong
     assert page.locator("label.ln-wrong b").inner_text() == str(len(wrong))

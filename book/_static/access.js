@@ -15,9 +15,12 @@ document.addEventListener("click", (event) => {
 document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("close", giveBack));
 
 /** What is wide scrolls in its own box, and only a box with the focus scrolls by arrow keys. */
-const boxes = document.querySelectorAll("pre, .cell_output > .output, div.math, .ln-math, .bd-article table");
+const boxes = document.querySelectorAll(
+  "pre, .cell_output > .output, div.math, .ln-math, "
+  + "mjx-container[display], .pst-scrollable-table-container, .bd-article table",
+);
 const watch = new ResizeObserver((changes) => changes.forEach(({ target }) => {
-  const scrolls = target.scrollWidth > target.clientWidth + 1 && getComputedStyle(target).overflowX !== "visible";
+  const scrolls = target.scrollWidth > target.clientWidth && getComputedStyle(target).overflowX !== "visible";
   if (scrolls) target.tabIndex = 0; else target.removeAttribute("tabindex");
 }));
 boxes.forEach((box) => watch.observe(box));

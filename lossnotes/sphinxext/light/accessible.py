@@ -16,7 +16,7 @@ _REPAIRS = (
     ),
     ('<dialog id="pst-search-dialog">', '<dialog id="pst-search-dialog" aria-label="Search">'),
     # A name that is not what the reader sees cannot be spoken to: "Show the code", "Search Ctrl+K".
-    ('<summary aria-label="Toggle hidden content">', "<summary>"),
+    (r'<summary aria-label="Toggle hidden content"', "<summary"),
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
     # The icons of the theme switch have titles, and the button has a name.
     (r'(<i class="theme-switch[^>]*?) title="[^"]*"', r"\1"),
