@@ -173,8 +173,10 @@ def test_figures_share_one_script(site):
     shared = (site / "_static" / scripts.SHARED).read_text()
     for name in LESSONS:
         page = (site / name).read_text()
-        assert "function mountPage" not in page
-        assert page.count("lossnotes.figure(") + page.count("lossnotes.exercise(") >= 3
+        own = (site / "_static" / "figures" / name.replace("book/", "").replace(".html", ".js")).read_text()
+        assert "function mountPage" not in page + own
+        assert "const FIGURE" not in page
+        assert own.count("lossnotes.figure(") + own.count("lossnotes.exercise(") == own.count("\nmountPage(") >= 3
     assert shared.count("function mountPage") == 2
     assert "export" not in shared
     assert assets.text("figure.css").splitlines()[0][:40] not in page.split("</head>")[1]

@@ -26,6 +26,8 @@ _NEEDED = {
 _ASKED = "e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1"
 _NOT_ASKED = "void e"
 _TAG = re.compile(r'[ \t]*<script([^>]*) src="([^"]+)"([^>]*)></script>\n?')
+#: What brings a figure or an exercise to life.
+_START = re.compile(r'<script type="module">(const (?:FIGURE|EXERCISE) = .*?)</script>', re.DOTALL)
 _INLINE = re.compile(r"<script(?: [^>]*)?>([^<]+(?:<(?!/script)[^<]*)*)</script>")
 _PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
 
@@ -70,13 +72,24 @@ def _module(kind: str) -> str:
     return assets.script("shared.js", f"{kind}.js")
 
 
-def share(markup: str, root: str) -> str:
-    """Markup whose figures take their script from the shared file; ``root`` leads to the site's top."""
-    found = [kind for kind in _KINDS if _module(kind) in markup]
-    for kind in found:
-        markup = markup.replace(_module(kind), f"const mountPage = lossnotes.{kind}({_KINDS[kind]});\n")
-    tag = f'<script defer src="{root}_static/{SHARED}"></script>\n</head>'
-    return markup.replace("</head>", tag, 1) if found else markup
+def share(markup: str, root: str, own: Path) -> str:
+    """Markup whose figures start from two files: what they share, and ``own``, with what only they have.
+
+    The page is read sooner without it, and from a folder a browser loads such files, but no modules.
+    ``root`` leads from the page to the site's top.
+    """
+    starts = _START.findall(markup)
+    if not starts:
+        return markup
+    for kind, constant in _KINDS.items():
+        starts = [
+            start.replace(_module(kind), f"const mountPage = lossnotes.{kind}({constant});\n") for start in starts
+        ]
+    own.parent.mkdir(exist_ok=True)
+    own.write_text('"use strict";\n' + "".join(f"{{\n{start}\n}}\n" for start in starts), encoding="utf-8")
+    files = (SHARED, f"{own.parent.name}/{own.name}")
+    tags = "".join(f'<script defer src="{root}_static/{name}"></script>\n' for name in files)
+    return _START.sub("", markup).replace("</head>", f"{tags}</head>", 1)
 
 
 def lighten(markup: str, static: Path) -> str:

@@ -32,7 +32,7 @@ def lighten(site: Path, prefix: str = "/") -> None:
         return
     (static / scripts.SHARED).write_text(scripts.shared(), encoding="utf-8")
     scripts.calm(static)
-    pages = written | {path: _lighter(page, _root(path, site, prefix), site) for path, page in before.items()}
+    pages = written | {path: _lighter(page, path, site, prefix) for path, page in before.items()}
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
     source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources), *_OUTPUTS])
     sheet = styles.Sheet(source, pages.values())
@@ -51,16 +51,17 @@ def _words(pages: Iterable[str], static: Path) -> set[str]:
     return found.union(*map(styles.words_of_page, pages))
 
 
-def _lighter(markup: str, root: str, site: Path) -> str:
-    """A page with less to load; ``root`` leads from it to the site's top."""
-    static = site / "_static"
+def _lighter(markup: str, path: Path, site: Path, prefix: str) -> str:
+    static, root = site / "_static", _root(path, site, prefix)
     markup = accessible.mend(markup)
     for style in _OUTPUTS:
         markup = markup.replace(f"<style>{style}</style>", "")
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")
     markup = pictures.move(markup, root, site)
-    return scripts.lighten(scripts.share(markup, root), static)
+    markup = scripts.share(markup, root, static / "figures" / f"{path.stem}.js")
+    return scripts.lighten(markup, static)
 
 
 def _root(path: Path, site: Path, prefix: str) -> str:
+    """What leads from a page to the site's top."""
     return prefix if path == site / "404.html" else "../" * len(path.relative_to(site).parent.parts)
