@@ -80,7 +80,9 @@ def test_axe_finds_nothing_on_the_whole_page(visit, name):
 @pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (1280, "light"), (390, "light")])
 def test_axe_finds_nothing_on_one_page_in_full(visit, width, theme):
     """What each page has in common needs one page: its lists, buttons, footer, and the colours of code."""
-    assert violations(visit(LESSON, width=width, theme=theme)) == {}
+    page = visit(LESSON)
+    show(page, width, theme)
+    assert violations(page) == {}
 
 
 def press(page, button):
