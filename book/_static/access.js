@@ -19,8 +19,12 @@ const boxes = document.querySelectorAll(
   "pre, .cell_output > .output, div.math, .ln-math, "
   + "mjx-container[display], .pst-scrollable-table-container, .bd-article table",
 );
+const scrolls = (box) => {
+  const { overflowX, overflowY } = getComputedStyle(box);
+  return (box.scrollWidth > box.clientWidth && overflowX !== "visible")
+    || (box.scrollHeight > box.clientHeight && /auto|scroll/.test(overflowY));
+};
 const watch = new ResizeObserver((changes) => changes.forEach(({ target }) => {
-  const scrolls = target.scrollWidth > target.clientWidth && getComputedStyle(target).overflowX !== "visible";
-  if (scrolls) target.tabIndex = 0; else target.removeAttribute("tabindex");
+  if (scrolls(target)) target.tabIndex = 0; else target.removeAttribute("tabindex");
 }));
 boxes.forEach((box) => watch.observe(box));
