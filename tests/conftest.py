@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pages import go
 from playwright.sync_api import sync_playwright
 
 from lossnotes.sphinxext.paper.browser import CLOSED, HOW, find_browser
@@ -143,7 +144,7 @@ def browser_page(browser):
         page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))
         page.on("response", lambda r: faults.append(f"status {r.status}: {r.url}") if r.status >= 400 else None)
         page.on("request", lambda r: None if _inside(r.url) else faults.append(f"asks another host: {r.url}"))
-        page.goto(url, wait_until=wait)
+        go(page, url, wait)
         return page
 
     yield open_page

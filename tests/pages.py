@@ -1,6 +1,12 @@
-"""What the tests do with a page: move a control, read a number, list its ids."""
+"""What the tests do with a page: open it, move a control, read a number, list its ids."""
 
 from lossnotes.sphinxext.links import Page
+
+
+def go(page, url, wait="networkidle"):
+    """Open an address. On a busy machine the network may rest before the page's own scripts have run."""
+    page.goto(url, wait_until="load")
+    page.wait_for_load_state(wait)
 
 
 def set_control(control, value):

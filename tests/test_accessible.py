@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pages import go
 from test_site import page_names
 
 #: All rules that axe has on by default, and these two.
@@ -19,7 +20,7 @@ def opened(browser, url, *, width=1280, theme="light", **kind):
     page = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce", **kind
     ).new_page()
-    page.goto(url, wait_until="networkidle")
+    go(page, url)
     # What is off the screen waits to be laid out; axe would find it unfinished.
     page.add_style_tag(content=".bd-article section { content-visibility: visible !important }")
     return page

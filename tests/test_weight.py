@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+from pages import go
 from test_site import LESSON, LESSON_PAGES
 
 from lossnotes import assets
@@ -30,7 +31,7 @@ def test_a_lesson_is_light_and_stands_still(browser_page, address, site, name):
     page.add_init_script(SHIFTS)
     # Scripts that come late: what they add must find its place kept.
     page.route("**/*.js*", lambda route: (page.wait_for_timeout(300), route.continue_()))
-    page.goto(f"{address}/{name}", wait_until="networkidle")
+    go(page, f"{address}/{name}")
     page.wait_for_timeout(500)
     files = {site / url.removeprefix(f"{address}/").split("?")[0] for url in asked}
     assert sum(map(transferred, files)) < LIMIT, sorted((transferred(path), path.name) for path in files)[-5:]
