@@ -71,14 +71,19 @@ def notebook(*sources):
     return nbformat.writes(made)
 
 
+def configure(folder):
+    """Give a folder all of the real book but its pages."""
+    for name in ("_config.yml", "requirements.txt"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("_static", "_root"):
+        shutil.copytree(ROOT / "book" / name, folder / "book" / name)
+    (folder / "book" / "references.bib").write_text("")
+
+
 @pytest.fixture
 def book(tmp_path):
     """A book of two small pages with the real book's configuration."""
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
-    for folder in ("_static", "_root"):
-        shutil.copytree(ROOT / "book" / folder, tmp_path / "book" / folder)
-    (tmp_path / "book" / "references.bib").write_text("")
+    configure(tmp_path)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
     (tmp_path / "book" / "intro.md").write_text("# Intro\n\n[the lesson](lesson.ipynb)\n")
     (tmp_path / "book" / "lesson.ipynb").write_text(notebook("print(6 * 7)"))

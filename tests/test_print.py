@@ -10,7 +10,7 @@ from io import BytesIO
 
 import nbformat
 import pytest
-from conftest import ROOT, jupyter_book
+from conftest import configure, jupyter_book
 from pages import set_control
 from pypdf import PdfReader
 from test_site import LESSON_PAGES, page_names
@@ -69,13 +69,10 @@ def lesson():
 def small_book(tmp_path_factory):
     """A book of three pages, one of them in a part, with the real book's configuration; built."""
     source = tmp_path_factory.mktemp("small")
-    for name in ("_config.yml", "requirements.txt"):
-        shutil.copy(ROOT / name, source)
-    for folder in ("_static", "_root"):
-        shutil.copytree(ROOT / "book" / folder, source / "book" / folder)
+    configure(source)
     toc = "format: jb-book\nroot: book/intro\nparts:\n- caption: First part\n  chapters:\n"
     (source / "_toc.yml").write_text(f"{toc}  - file: book/lesson\n  - file: book/end\n")
-    pages = {"references.bib": "", "intro.md": INTRO, "end.md": END, "lesson.ipynb": lesson()}
+    pages = {"intro.md": INTRO, "end.md": END, "lesson.ipynb": lesson()}
     for name, text in pages.items():
         (source / "book" / name).write_text(text)
     code, output = jupyter_book(source)

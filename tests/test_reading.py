@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import threading
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +16,7 @@ import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, jupyter_book
+from conftest import ROOT, configure, jupyter_book
 from docutils import nodes
 from docutils.utils import new_document
 from pages import ids, number, set_control
@@ -351,15 +350,11 @@ def test_the_phone_icon_is_the_drawing(browser, site):
 def published(tmp_path_factory):
     """A small book whose address is known."""
     book = tmp_path_factory.mktemp("published")
-    for name in ("_config.yml", "requirements.txt"):
-        shutil.copy(ROOT / name, book)
-    for folder in ("_static", "_root"):
-        shutil.copytree(ROOT / "book" / folder, book / "book" / folder)
+    configure(book)
     config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
     config["html"]["baseurl"] = "https://ada.example/notes/"
     (book / "_config.yml").write_text(yaml.safe_dump(config))
     (book / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
-    (book / "book" / "references.bib").write_text("")
     (book / "book" / "intro.md").write_text("# Loss notes\n\nTwo losses.\n")
     (book / "book" / "lesson.md").write_text("# What $x$ & “y” ask\n\nA loss of $\\frac12$. It “costs” 5 < 6.\n")
     code, output = jupyter_book(book)
