@@ -28,8 +28,6 @@ logging.getLogger("pypdf").setLevel(logging.ERROR)
 #: Writes a page number beside each line of the contents.
 _NUMBER = """numbers => document.querySelectorAll(".ln-number").forEach(
     place => { place.textContent = numbers[place.dataset.of]; })"""
-#: Where the site leaves mathematics to the browser.
-_TYPESET = "window.MathJax?.startup?.promise.then(() => document.fonts.ready.then(() => true)) ?? true"
 
 
 def make(source: Path, target: Path, paper: str = "A4") -> int:
@@ -82,7 +80,7 @@ def _print(browser: str, book: Book, paper: str) -> bytes:
         missing: list[str] = []
         page.on("requestfailed", lambda request: missing.append(request.url))
         page.goto(path.as_uri())
-        page.evaluate(_TYPESET)
+        page.evaluate("document.fonts.ready.then(() => null)")
         if missing:
             raise FileNotFoundError(f"expected every file that the pages ask for; missing: {', '.join(missing)}")
         return _numbered(page, book.contents, paper)
