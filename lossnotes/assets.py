@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-#: MyST lets MathJax into an output only where it carries these classes.
+#: MathJax looks into an output only where it carries these classes: in Jupyter, and when the book is built.
 MATH = "tex2jax_process mathjax_process"
 
 

@@ -80,10 +80,11 @@ class Picture:
         return {"text/html": markup, "image/png": to_png(self.figure), "text/plain": self.alt}
 
 
-def to_svg(figure: Figure, *, identifier: str, alt: str) -> str:
+def to_svg(figure: Figure, *, identifier: str, alt: str | None = None) -> str:
     """The figure as an inline SVG: no width, no colours of its own for ink, ids under ``identifier``.
 
-    An artist's ``gid`` becomes ``data-gid``, by which the script finds what moves.
+    An artist's ``gid`` becomes ``data-gid``, by which the script finds what moves. A picture
+    without ``alt`` is part of another, which says what both show.
     """
     buffer = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": identifier}):
@@ -102,8 +103,7 @@ def to_svg(figure: Figure, *, identifier: str, alt: str) -> str:
             node.set("style", _themed(node.attrib["style"]))
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
-    root.set("role", "img")
-    root.set("aria-label", alt)
+    root.attrib |= {"aria-hidden": "true"} if alt is None else {"role": "img", "aria-label": alt}
     root.set("style", "fill:currentColor;stroke-linejoin:round;stroke-linecap:butt")
     return ET.tostring(root, encoding="unicode")
 

@@ -263,7 +263,10 @@ def test_the_picture_can_be_saved(browser_page, gallery, theme, tmp_path):
     assert waiting.value.suggested_filename == "penalties.svg"
     waiting.value.save_as(tmp_path / "picture.svg")
     saved = (tmp_path / "picture.svg").read_text()
-    assert len(ET.fromstring(saved)) == 3
+    title, paper, *panels = ET.fromstring(saved)
+    assert title.text == page.locator("#penalties .ln-panels").get_attribute("aria-label")
+    assert paper.get("fill")
+    assert len(panels) == 2
     assert path(page, "penalties", "curve-0") in saved
     assert not re.search(r"currentColor|var\(|data-handle", saved)
 

@@ -79,7 +79,7 @@ def draw(declaration: Declaration, number: int, frame: Frame | None = None) -> D
         shaft.set_data(*_outlines(axes, arrows, declaration))
     absent = _set_absent_aside(axes, markers)
     box = axes.get_window_extent()
-    svg = style.to_svg(figure, identifier=f"{declaration.identifier}-{number}", alt=_alt(declaration, panel))
+    svg = style.to_svg(figure, identifier=f"{declaration.identifier}-{number}")
     for n in absent:
         svg = re.sub(rf'(data-gid="point-{n}".*?<use )', r'\1visibility="hidden" ', svg, count=1, flags=re.DOTALL)
         markers[n].set_visible(False)
@@ -94,10 +94,6 @@ def draw(declaration: Declaration, number: int, frame: Frame | None = None) -> D
         y=axes.get_ylim(),
         log=panel.log,
     )
-
-
-def _alt(declaration: Declaration, panel: Panel) -> str:
-    return declaration.alt if len(declaration.panels) == 1 else f"{panel.title}. {declaration.alt}"
 
 
 def _scale(axes: Axes, panel: Panel) -> None:

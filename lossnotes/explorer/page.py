@@ -36,7 +36,7 @@ def markup(declaration: Declaration, drawings: Sequence[Drawing], frame: Frame |
     return (
         f'<figure class="ln-figure ln-explore" id="{html.escape(declaration.identifier)}">'
         f"<style>{text('figure.css')}</style>"
-        f'<div class="ln-panels">{panels}</div>'
+        f'<div class="ln-panels" role="img" aria-label="{html.escape(declaration.alt)}">{panels}</div>'
         f'<div class="ln-controls" hidden>{controls}<div class="ln-buttons">{buttons}</div></div>'
         f"{_readouts(declaration, frame)}"
         f"<figcaption>{html.escape(declaration.caption)}</figcaption></figure>"

@@ -243,18 +243,21 @@ function savePicture(root, svgs) {
   const style = getComputedStyle(svgs[0]);
   const colour = (n) => style.getPropertyValue(`--ln-${n}`).trim();
   let left = 0;
+  const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+  title.textContent = root.querySelector(".ln-panels").getAttribute("aria-label");
+  const write = (node) => new XMLSerializer().serializeToString(node);
   const parts = svgs.map((svg) => {
     const { width, height } = svg.viewBox.baseVal;
     const copy = svg.cloneNode(true);
     copy.querySelectorAll("[data-handle]").forEach((handle) => handle.remove());
     Object.entries({ x: left, width, height }).forEach(([name, value]) => copy.setAttribute(name, value));
     left += width;
-    return new XMLSerializer().serializeToString(copy);
+    return write(copy);
   });
   const high = Math.max(...svgs.map((svg) => svg.viewBox.baseVal.height));
   const paper = getComputedStyle(document.body).backgroundColor;
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${high}" viewBox="0 0 ${left} ${high}">`
-    + `<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`;
+    + `${write(title)}<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`;
   const own = text.replaceAll("currentColor", style.color).replace(/var\(--ln-(\d)[^)]*\)/g, (_, n) => colour(n));
   const address = URL.createObjectURL(new Blob([own], { type: "image/svg+xml" }));
   const name = `${root.closest("figure")?.id || root.querySelector("figure")?.id || "figure"}.svg`;

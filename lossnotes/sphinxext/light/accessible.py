@@ -34,10 +34,6 @@ _REPAIRS = (
     ),
 )
 
-#: The panels of a figure that moves, up to its controls; and what each panel's picture is called.
-_PANELS = re.compile(r'<div class="ln-panels">(.*?)(?=<div class="ln-controls")', re.DOTALL)
-_LABEL = re.compile(r'role="img" aria-label="([^"]*)"')
-
 
 def mend(markup: str) -> str:
     """The same page, for everybody.
@@ -46,26 +42,7 @@ def mend(markup: str) -> str:
     --------
     >>> mend('<dialog id="pst-search-dialog"></dialog>')
     '<dialog id="pst-search-dialog" aria-label="Search"></dialog>'
-    >>> panels = "".join(f'<svg role="img" aria-label="{title}. A curve."/>' for title in ("Loss", "Slope"))
-    >>> mend(f'<div class="ln-panels">{panels}</div><div class="ln-controls">').partition("<svg")[0]
-    '<div class="ln-panels" role="img" aria-label="A curve.">'
     """
     for found, wanted in _REPAIRS:
         markup = re.sub(found, wanted, markup)
-    return _PANELS.sub(_as_one_picture, markup)
-
-
-def _as_one_picture(figure: re.Match[str]) -> str:
-    """Several panels have one description between them: it is read once, and not once for each."""
-    panels = figure[1]
-    labels = _LABEL.findall(panels)
-    if len(labels) < 2:
-        return figure[0]
-    # Each is "Title of the panel. What the figure shows."; a panel may have no title.
-    shortest = min(labels, key=len).removeprefix(". ")
-    starts = [0, *(found.end() for found in re.finditer(r"\. ", shortest))]
-    alt = next((shortest[at:] for at in starts if all(label.endswith(shortest[at:]) for label in labels)), "")
-    if not alt:
-        return figure[0]
-    hidden = _LABEL.sub('aria-hidden="true"', panels)
-    return f'<div class="ln-panels" role="img" aria-label="{alt}">{hidden}'
+    return markup
