@@ -62,7 +62,6 @@ WORDS = """() => {
 @pytest.mark.parametrize("name", [name for name in page_names() if not name.startswith("search")])
 def test_math_is_rendered(browser_page, address, name):
     page = browser_page(f"{address}/{name}")
-    page.wait_for_timeout(500)
     assert page.locator("mjx-merror").count() == 0
     assert re.findall(r"\\\(|\\\[|\\frac|\\sum|\$\$|\$[^$]+\$", page.evaluate(WORDS)) == []
     if name in LESSON_PAGES and "intro" not in name:  # the first page has no formula
@@ -182,7 +181,6 @@ def test_sliders_in_their_corners_leave_no_broken_path(browser_page, address, na
 
 def test_from_a_folder(browser_page, site):
     page = browser_page(f"file://{site}/{LESSON}")
-    page.wait_for_timeout(500)
     assert page.faults == []
     assert page.locator("mjx-container").count() > 20
     before = path_of(page, "curve-0", panel=1)

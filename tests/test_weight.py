@@ -5,14 +5,14 @@ import re
 
 import pytest
 from pages import go
-from test_site import LESSON, LESSON_PAGES
+from test_site import LESSON, LESSON_PAGES, page_names
 
 from lossnotes import assets
 from lossnotes.sphinxext.light import icons, scripts, styles
 from lossnotes.sphinxext.text.typeset import Typesetter
 
 LESSONS = [name for name in LESSON_PAGES if re.search(r"/\d\d-", name)]
-#: Bytes of a lesson's first load, as a server that compresses sends them.
+#: Bytes of a page's first load, as a server that compresses sends them.
 LIMIT = 350_000
 #: Kinds of file that a server compresses.
 TEXT = {".html", ".css", ".js", ".svg"}
@@ -23,20 +23,27 @@ def transferred(path):
     return len(gzip.compress(content, 6)) if path.suffix in TEXT else len(content)
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_is_light_and_stands_still(browser_page, address, site, name):
+def late(page, pattern, seconds):
+    """Keep back what a page asks for."""
+    page.route(pattern, lambda route: (page.wait_for_timeout(1000 * seconds), route.continue_()))
+
+
+@pytest.mark.parametrize("name", [*page_names(), "404.html"])
+def test_a_page_is_light_and_stands_still(browser_page, address, site, name):
     page = browser_page("about:blank", width=412)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.add_init_script(SHIFTS)
-    # Scripts that come late: what they add must find its place kept.
-    page.route("**/*.js*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    # Scripts come late, and styles later: what is added must find its place kept.
+    late(page, "**/*.js*", 0.2)
+    late(page, f"**/{styles.JOINED}", 0.8)
     go(page, f"{address}/{name}")
     page.wait_for_timeout(500)
     files = {site / url.removeprefix(f"{address}/").split("?")[0] for url in asked}
     assert sum(map(transferred, files)) < LIMIT, sorted((transferred(path), path.name) for path in files)[-5:]
     assert page.evaluate("shift") < 0.02
-    assert not {"fontawesome.js", "tex-chtml.js", "searchindex.js"} & {path.name for path in files}
+    heavy = {"fontawesome.js", "tex-chtml.js", *([] if name.startswith("search") else ["searchindex.js"])}
+    assert not heavy & {path.name for path in files}
 
 
 #: Adds up the layout shifts of a page.

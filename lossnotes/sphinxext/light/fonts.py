@@ -1,9 +1,13 @@
 """MathJax's fonts with only the letters that the book uses: a third of the bytes."""
 
+import logging
 import re
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter, load_font, save_font
+
+# It would tell of each table of each font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 #: What the style sheet writes in front of an element: the letters of a formula.
 _CONTENT = re.compile(r'content:\s*"((?:[^"\\]|\\.)*)"')

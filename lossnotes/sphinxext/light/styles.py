@@ -94,9 +94,9 @@ class Sheet:
 
 
 def words_of_page(markup: str) -> set[str]:
-    """Classes, ids and tags of a page."""
+    """Classes, ids and tags of a page, with the tag that a browser adds to each table."""
     names = (name for value in _NAMED.findall(markup) for name in value.split())
-    return {*names, *(tag.lower() for tag in _TAG.findall(markup))}
+    return {*names, "tbody", *(tag.lower() for tag in _TAG.findall(markup))}
 
 
 def words_of_script(source: str) -> set[str]:
