@@ -137,7 +137,7 @@ def browser_page(browser):
     """Opens pages, and holds what went wrong on them: ``page.faults``."""
     contexts = []
 
-    def open_page(url, *, width=1280, theme="light", javascript=True, wait="networkidle"):
+    def open_page(url, *, width=1280, theme="light", javascript=True, wait="load"):
         context = browser.new_context(
             viewport={"width": width, "height": 800}, color_scheme=theme, java_script_enabled=javascript
         )

@@ -3,8 +3,8 @@
 from lossnotes.sphinxext.links import Page
 
 
-def go(page, url, wait="networkidle"):
-    """Open an address. On a busy machine the network may rest before the page's own scripts have run."""
+def go(page, url, wait="load"):
+    """Open an address. On a busy machine the network may rest before the page's own scripts have run: wait for both."""
     page.goto(url, wait_until="load")
     page.wait_for_load_state(wait)
 

@@ -68,7 +68,7 @@ def violations(page):
     return {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
 
 
-@pytest.mark.parametrize("name", [name for name in page_names() if name != "index.html"])
+@pytest.mark.parametrize("name", page_names())
 def test_axe_finds_nothing_on_the_whole_page(visit, name):
     page = visit(name)
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")

@@ -307,7 +307,7 @@ def opened_by_make(folder):
 
 def test_make_lab_opens_the_first_lesson(browser_page, tmp_path):
     with opened_by_make(tmp_path) as (only,):
-        page = browser_page(only, wait="load")
+        page = browser_page(only)
         open_notebook(page)
         shown = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
         assert shown == f"book/{LESSONS[0].name}"
@@ -362,7 +362,7 @@ def edited(browser_page, lab, edits):
     """The ninth lesson in JupyterLab after these edits and Run All, and the lesson's cells by name."""
     folder, address = lab
     shutil.copy(ROOT / "book" / "09-squashed.ipynb", folder)  # afresh: JupyterLab may have saved the last edits
-    page = browser_page(f"{address}/lab/tree/09-squashed.ipynb?reset", wait="load")
+    page = browser_page(f"{address}/lab/tree/09-squashed.ipynb?reset")
     open_notebook(page)
     for edit in edits:
         page.evaluate(TYPE, edit)

@@ -45,13 +45,13 @@ def write_notebook(path, *sources):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_run_all_reaches_the_bottom_without_a_warning(browser_page, lab, lesson):
-    page = browser_page(f"{lab}/lab/tree/book/{lesson}?reset", wait="load")
+    page = browser_page(f"{lab}/lab/tree/book/{lesson}?reset")
     outputs = run_all(page)
     assert not [o for o in outputs if o["type"] == "error" or o["name"] == "stderr"], json.dumps(outputs, indent=1)
 
 
 def test_slider_moves_the_figure_and_python_follows(browser_page, lab):
-    page = browser_page(f"{lab}/lab/tree/book/02-gaussian-noise.ipynb?reset", wait="load")
+    page = browser_page(f"{lab}/lab/tree/book/02-gaussian-noise.ipynb?reset")
     run_all(page)
     page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
     figure = page.locator(".ln-explore").first
@@ -73,7 +73,7 @@ def test_slider_moves_the_figure_and_python_follows(browser_page, lab):
 
 
 def test_menus_drags_and_functions_reach_python(browser_page, lab):
-    page = browser_page(f"{lab}/lab/tree/gallery.ipynb?reset", wait="load")
+    page = browser_page(f"{lab}/lab/tree/gallery.ipynb?reset")
     run_all(page)
     figure = page.locator("#penalties")
     figure.scroll_into_view_if_needed()
@@ -102,7 +102,7 @@ def test_menus_drags_and_functions_reach_python(browser_page, lab):
 
 
 def test_python_judges_what_is_typed_in_the_lab(browser_page, lab):
-    page = browser_page(f"{lab}/lab/tree/exercises.ipynb?reset", wait="load")
+    page = browser_page(f"{lab}/lab/tree/exercises.ipynb?reset")
     outputs = run_all(page)
     assert not [o for o in outputs if o["type"] == "error"], outputs
     question = page.locator(".ln-exercise").first
@@ -125,7 +125,7 @@ def test_python_judges_what_is_typed_in_the_lab(browser_page, lab):
 
 
 def test_arrow_keys_choose_and_do_not_leave_the_cell(browser_page, lab):
-    page = browser_page(f"{lab}/lab/tree/exercises.ipynb?reset", wait="load")
+    page = browser_page(f"{lab}/lab/tree/exercises.ipynb?reset")
     run_all(page)
     choice = page.locator(".ln-exercise").nth(1)
     choice.get_by_label("two").focus()

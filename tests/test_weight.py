@@ -37,7 +37,7 @@ def test_a_page_is_light_and_stands_still(browser_page, address, site, name):
     # Scripts come late, and styles later: what is added must find its place kept.
     late(page, "**/*.js*", 0.2)
     late(page, f"**/{styles.JOINED}", 0.8)
-    go(page, f"{address}/{name}")
+    go(page, f"{address}/{name}", wait="networkidle")
     page.wait_for_timeout(500)
     files = {site / url.removeprefix(f"{address}/").split("?")[0] for url in asked}
     assert sum(map(transferred, files)) < LIMIT, sorted((transferred(path), path.name) for path in files)[-5:]
