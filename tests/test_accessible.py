@@ -22,7 +22,7 @@ def opened(browser, url, *, width=1280, theme="light", **kind):
     ).new_page()
     go(page, url)
     # What is off the screen waits to be laid out; axe would find it unfinished.
-    page.add_style_tag(content=".bd-article section { content-visibility: visible !important }")
+    page.add_style_tag(content=".bd-article :is(section, .cell) { content-visibility: visible !important }")
     return page
 
 

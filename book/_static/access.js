@@ -24,7 +24,7 @@ const scrolls = (box) => {
   return (box.scrollWidth > box.clientWidth && overflowX !== "visible")
     || (box.scrollHeight > box.clientHeight && /auto|scroll/.test(overflowY));
 };
-const watch = new ResizeObserver((changes) => changes.forEach(({ target }) => {
-  if (scrolls(target)) target.tabIndex = 0; else target.removeAttribute("tabindex");
-}));
+// All are asked before one is told: else the page would be laid out anew for each.
+const watch = new ResizeObserver((changes) => changes.map(({ target }) => [target, scrolls(target)])
+  .forEach(([box, stop]) => { if (stop) box.tabIndex = 0; else box.removeAttribute("tabindex"); }));
 boxes.forEach((box) => watch.observe(box));
