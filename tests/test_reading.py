@@ -31,7 +31,7 @@ PARTS = {part["caption"]: [chapter["file"] for chapter in part["chapters"]] for 
 PAGES = [TOC["root"], *(page for pages in PARTS.values() for page in pages)]
 LESSONS = [page for page in PAGES if re.search(r"/\d\d-", page)]
 NOTEBOOKS = [page for page in PAGES if (ROOT / f"{page}.ipynb").is_file()]
-MADE = ["search", "genindex", "py-modindex", "404"]
+MADE = ["search", "genindex", "404"]
 
 
 @cache

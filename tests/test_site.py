@@ -7,6 +7,8 @@ import pytest
 from conftest import ROOT
 from pages import number, set_control
 
+from lossnotes.sphinxext.links import pages_of
+
 LESSON = "book/02-gaussian-noise.html"
 FIGURE = "#same-valley"
 #: The same data as in the lesson's first cell.
@@ -49,6 +51,11 @@ def test_page_is_whole_quiet_and_offline(browser_page, address, name):
             assert wide <= width, f"scrolls sideways: {wide} px"
     assert page.title()
     assert page.faults == []
+
+
+def test_these_are_all_pages(site):
+    written = {path.relative_to(site).as_posix() for path in pages_of(site)}
+    assert written == {name.partition("?")[0] for name in page_names()} | {"index.html", "404.html"}
 
 
 def test_the_top_leads_to_the_first_page(browser_page, address):

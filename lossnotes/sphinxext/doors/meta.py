@@ -24,7 +24,6 @@ _ENOUGH, _MOST = 110, 220
 _MADE = {
     "search": "Search all lessons and reference pages of the book.",
     "genindex": "Every function, class and glossary term of the book, from A to Z.",
-    "py-modindex": "The modules of the book's Python package.",
     "404": "There is no page at this address.",
 }
 _ABOUT = "why deep learning uses squared error and cross-entropy"
