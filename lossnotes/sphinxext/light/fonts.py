@@ -33,6 +33,7 @@ def _letters(content: str) -> set[int]:
 
 def _cut(path: Path, letters: set[int]) -> None:
     options = Options(flavor="woff")
+    options.drop_tables += ["FFTM"]  # when FontForge made it
     font = load_font(str(path), options)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=letters)
