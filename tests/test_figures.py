@@ -126,11 +126,17 @@ def test_nothing_joins_what_is_apart(browser_page, gallery):
         assert len(logarithm[0]) < len(steep[0])
 
 
+PATHS = "paths => paths.map(path => path.getAttribute('d'))"
+
+
 @pytest.mark.parametrize("make", FIGURES, **ID)
 def test_script_begins_with_the_picture_that_matplotlib_drew(browser_page, gallery, make):
     figure = make().declaration.identifier
     still, live = browser_page(gallery, javascript=False), browser_page(gallery)
     assert still.locator(f"#{figure} .ln-controls").is_hidden()
+    parts = f"#{figure} .ln-panel path"
+    assert still.locator(parts).evaluate_all(PATHS) == live.locator(parts).evaluate_all(PATHS)
+    live.locator(f"#{figure} [data-do=reset]").click()
     assert readouts(still, figure) == readouts(live, figure)
     for part in still.locator(f"#{figure} [data-gid]").evaluate_all("all => all.map(g => g.dataset.gid)"):
         if part.startswith("point") or part.startswith("band"):
@@ -200,6 +206,8 @@ def test_a_finger_drags_too(browser, gallery):
 
 def test_keyboard_moves_sliders_and_menus_and_reset_puts_them_back(browser_page, gallery):
     page = browser_page(gallery)
+    reset = page.locator("#penalties").get_by_role("button", name="Reset")
+    reset.click()  # from here on the script draws
     before = path(page, "penalties", "curve-0")
     start = position(page, "penalties")
     page.get_by_label("penalty").focus()
@@ -208,7 +216,7 @@ def test_keyboard_moves_sliders_and_menus_and_reset_puts_them_back(browser_page,
     page.keyboard.press("Home")
     assert position(page, "penalties") == {"penalty": 1, "r0": -4}
     assert path(page, "penalties", "curve-0") != before
-    page.locator("#penalties").get_by_role("button", name="Reset").click()
+    reset.click()
     assert position(page, "penalties") == start
     assert path(page, "penalties", "curve-0") == before
 

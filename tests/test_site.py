@@ -129,6 +129,8 @@ def test_the_last_formula_keeps_its_digits_in_the_browser(browser_page, address,
 
 def test_keyboard_and_reset(browser_page, address):
     page = browser_page(f"{address}/{LESSON}")
+    reset = page.locator(FIGURE).get_by_role("button", name="Reset")
+    reset.click()  # from here on the script draws
     before = path_of(page, "curve-0", panel=1)
     slider = page.get_by_label("his noise")
     slider.focus()
@@ -137,19 +139,21 @@ def test_keyboard_and_reset(browser_page, address):
     assert path_of(page, "curve-0", panel=1) != before
     page.keyboard.press("ArrowLeft")
     assert number(slider.input_value()) == pytest.approx(2.08, abs=0.02)
-    page.locator(FIGURE).get_by_role("button", name="Reset").click()
+    reset.click()
     assert number(slider.input_value()) == 0
     assert path_of(page, "curve-0", panel=1) == before
 
 
 def test_first_picture_is_the_one_that_matplotlib_drew(browser_page, address):
-    """With and without script, and read-outs too: nothing jumps when the script starts."""
+    """With and without script, and read-outs too: nothing jumps when the script starts or draws."""
     still = browser_page(f"{address}/{LESSON}", javascript=False)
     live = browser_page(f"{address}/{LESSON}")
     assert still.locator(f"{FIGURE} svg").first.is_visible()
     assert still.locator(f"{FIGURE} .ln-controls").is_hidden()
     assert live.locator(f"{FIGURE} .ln-controls").is_visible()
     rows = f"{FIGURE} .ln-readouts"
+    assert path_of(still, "curve-0") == path_of(live, "curve-0")
+    live.locator(FIGURE).get_by_role("button", name="Reset").click()
     assert still.locator(rows).inner_text() == live.locator(rows).inner_text()
     for panel in range(3):
         drawn, moved = (

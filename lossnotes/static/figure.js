@@ -109,19 +109,22 @@ function arrowPath({ places: rows, parts }, values, { across, down }) {
   }).join("");
 }
 
-function movePanel(panel, values) {
+function moveCurves(panel, values) {
   const { svg, to, xs } = panel;
-  const part = (name, tag) => svg.querySelector(`[data-gid="${name}"] ${tag}`);
-  const draw = (name, d) => part(name, "path").setAttribute("d", d);
+  const draw = (name, d) => svg.querySelector(`[data-gid="${name}"] path`).setAttribute("d", d);
   const steep = FIGURE.steep * Math.abs(panel.y[1] - panel.y[0]);
   panel.curves.forEach((f, n) => draw(`curve-${n}`, path(xs, (x) => f(x, ...values), to, steep)));
   panel.bands.forEach((edges, n) => draw(`band-${n}`, area(xs, ...edges.map((f) => xs.map((x) => f(x, ...values))), to)));
   panel.arrows.forEach((arrows, n) => draw(`arrows-${n}`, arrowPath(arrows, values, to)));
-  panel.points.forEach(({ at }, n) => {
+}
+
+/** Each point's marker, and the handle over it. */
+function movePoints({ svg, to, points }, values) {
+  points.forEach(({ at }, n) => {
     const [x, y] = at.map((f) => f(...values));
     const [across, down] = [to.across(x), to.down(y)];
     const seen = Number.isFinite(across) && Number.isFinite(down);
-    const markers = [part(`point-${n}`, "use"), svg.querySelector(`[data-handle="${n}"]`)];
+    const markers = [svg.querySelector(`[data-gid="point-${n}"] use`), svg.querySelector(`[data-handle="${n}"]`)];
     markers.filter(Boolean).forEach((marker) => {
       marker.setAttribute("visibility", seen ? "visible" : "hidden");
       const [h, v] = marker.tagName === "circle" ? ["cx", "cy"] : ["x", "y"];
@@ -178,14 +181,18 @@ function mount(root, store) {
   const panels = FIGURE.panels.map((panel, n) => ({ ...panel, svg: svgs[n], to: scales(panel), xs: places(panel) }));
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
   const all = () => inputs.map((input) => store.get(input.dataset.key));
-  const update = () => {
-    const values = all();
+  const arrange = (values) => {
     inputs.forEach((input, n) => {
       if (Number(input.value) !== values[n]) input.value = values[n];
       const text = input.closest(".ln-slider")?.querySelector(".ln-value");
       if (text) text.textContent = shown(values[n], FIGURE.digits);
     });
-    panels.forEach((panel) => movePanel(panel, values));
+    panels.forEach((panel) => movePoints(panel, values));
+  };
+  const update = () => {
+    const values = all();
+    arrange(values);
+    panels.forEach((panel) => moveCurves(panel, values));
     const frame = store.frame(inputs);
     if (frame?.length) showFrame(svgs[0], frame);
     cells.forEach((cell, n) => { cell.textContent = shown(frame?.length ? frame[1][n] : FIGURE.readouts[n](...values), FIGURE.digits); });
@@ -205,7 +212,8 @@ function mount(root, store) {
   if (store.get(inputs[0].dataset.key) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
-  update();
+  // Matplotlib has drawn the start, without handles; and a browser may remember where the controls were.
+  if (all().every((value, n) => value === starts[n])) arrange(starts); else update();
   return { inputs, starts };
 }
 
