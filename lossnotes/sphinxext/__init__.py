@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from lossnotes.sphinxext import execution, links
 from lossnotes.sphinxext.doors import buttons, colab, meta, search
-from lossnotes.sphinxext.light import site, widgets
+from lossnotes.sphinxext.light import scripts, site
 from lossnotes.sphinxext.paper import folded
 from lossnotes.sphinxext.text import anchors, citations, ledger, reading, terms, typeset
 
@@ -40,7 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", search.add_scripts)
     app.connect("html-page-context", folded.name_folded)
     # After the theme has added its scripts.
-    app.connect("html-page-context", widgets.drop_unneeded_scripts, priority=900)
+    app.connect("html-page-context", scripts.drop_unneeded, priority=900)
     app.connect("html-page-context", buttons.send_colab_to_copies, priority=900)
     for write in (search.write_texts, meta.finish, colab.write_copies):
         app.connect("build-finished", write)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from lossnotes import assets
@@ -30,6 +32,28 @@ _TAG = re.compile(r'[ \t]*<script([^>]*) src="([^"]+)"([^>]*)></script>\n?')
 _START = re.compile(r'<script type="module">(const (?:FIGURE|EXERCISE) = .*?)</script>', re.DOTALL)
 _INLINE = re.compile(r"<script(?: [^>]*)?>([^<]+(?:<(?!/script)[^<]*)*)</script>")
 _PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
+_WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+
+
+def drop_unneeded(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Take out, before a page is written, scripts that stand twice and what no page of this book needs.
+
+    sphinx-thebe declares its constants twice: an error in each page's console. The figures
+    are plain HTML on the page, so the state of their widgets is dead weight.
+    """
+    scripts = context.get("script_files")
+    if scripts is None:
+        return
+    seen, kept = set(), []
+    for script in scripts:
+        attributes = getattr(script, "attributes", {})
+        key = (str(getattr(script, "filename", script) or ""), attributes.get("body"))
+        thebe = "sphinx-thebe" in key[0] or "THEBE_JS_URL" in (key[1] or "")
+        if thebe or key in seen or attributes.get("type") == _WIDGET_STATE:
+            continue
+        seen.add(key)
+        kept.append(script)
+    scripts[:] = kept
 
 
 def shared() -> str:
