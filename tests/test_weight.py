@@ -108,6 +108,28 @@ def test_no_style_that_meets_something_was_left_out(browser_page, address, site,
         assert page.evaluate(LOST, addresses)[1] == []
 
 
+#: Where the parts of the first screen stand.
+PLACES = """() => [...document.querySelectorAll("header *, main *")]
+    .filter(node => !node.closest("mjx-container, svg, script"))
+    .map(node => [node.outerHTML.slice(0, 60), node.getBoundingClientRect()])
+    .filter(([, box]) => box.width && box.top < innerHeight)
+    .map(([start, box]) => [start, ...["x", "y", "width", "height"].map(side => Math.round(box[side]))])"""
+
+
+@pytest.mark.parametrize("name", [*KINDS, "genindex.html", "search.html?q=residual"])
+def test_the_first_picture_needs_no_other_styles(browser_page, address, name):
+    seen = []
+    for blocked in (f"**/{styles.JOINED}", "**/nothing"):
+        page = browser_page("about:blank", width=412)
+        page.route("**/*.js*", lambda route: route.abort())
+        page.route(blocked, lambda route: route.abort())
+        go(page, f"{address}/{name}")
+        page.evaluate("document.fonts.ready.then(() => null)")
+        seen.append(page.evaluate(PLACES))
+    assert len(seen[0]) > 15
+    assert seen[0] == seen[1]
+
+
 def test_a_sheet_keeps_what_can_match_and_nothing_else():
     source = """
         .a.b > i:not(.gone), .gone #x { color: var(--used) }
