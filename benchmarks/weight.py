@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from conftest import find_browser
+from pages import go
 
 from lossnotes.sphinxext.links import pages_of
 
@@ -104,7 +105,7 @@ def weigh(browser, address):
     session.send("Network.enable")
     received = []
     session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    page.goto(address, wait_until="networkidle")
+    go(page, address, wait="networkidle")
     context.close()
     return sum(received)
 

@@ -38,9 +38,9 @@ def lighten(site: Path, prefix: str = "/") -> None:
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
     source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources), *_OUTPUTS])
     sheet = styles.Sheet(source, pages.values())
-    added = "".join((static / name).read_text(encoding="utf-8") for name in _AT_ONCE)
+    added = styles.words_of_script("".join((static / name).read_text(encoding="utf-8") for name in _AT_ONCE))
     for path in before:
-        first = sheet.for_first_picture(styles.words_of_page(pages[path]) | styles.words_of_script(added))
+        first = sheet.for_first_picture(styles.words_of_page(pages[path]) | added)
         path.write_text(styles.link(pages[path], _root(path, site, prefix), first), encoding="utf-8")
     joined = sheet.for_words(_words(pages.values(), static))
     (static / styles.JOINED).write_text(joined, encoding="utf-8")
