@@ -20,12 +20,9 @@ def run_without_browser(tmp_path, *options, **environment):
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS keeps browsers in a place of its own")
-@pytest.mark.parametrize(
-    ("environment", "options", "code"),
-    [({}, [], 0), ({"CI": "true"}, ["-n2"], 1)],
-    ids=["at home, in one process", "on a server, in two"],
-)
-def test_left_out_tests_are_named(tmp_path, environment, options, code):
+@pytest.mark.parametrize("options", [[], ["-n2"]], ids=["one process", "two"])
+@pytest.mark.parametrize(("environment", "code"), [({}, 0), ({"CI": "true"}, 1)], ids=["at home", "on a server"])
+def test_left_out_tests_are_named(tmp_path, environment, code, options):
     returned, output = run_without_browser(tmp_path, *options, **environment)
     assert returned == code
     assert "left out: these need a Chromium-family browser" in output
