@@ -19,7 +19,6 @@ import sympy as sp
 from sympy import (
     Abs,
     Heaviside,
-    Indexed,
     IndexedBase,
     Integer,
     Integral,
@@ -133,7 +132,7 @@ FALSE: dict[str, dict[str, Case]] = {}
 TRUE: dict[str, dict[str, Case]] = {}
 MALFORMED: dict[str, dict[str, Case]] = {}
 
-# --- algebra -----------------------------------------------------------------------
+# --- algebra ----------------------------------------------------------------------------
 
 FALSE["algebra"] = {
     "a square without its cross term": Case((x + y) ** 2, x**2 + y**2),
@@ -167,12 +166,10 @@ TRUE["algebra"] = {
     "a root of a square in disguise": Case(sqrt(p + q + 2 * sqrt(p * q)), sqrt(p) + sqrt(q)),
     "a rationalised root": Case(1 / (sqrt(p + 1) - sqrt(p)), sqrt(p + 1) + sqrt(p)),
     "ten powers": Case((x - 1) * Sum(x**i, (i, 0, 9)), x**10 - 1),
-    "a high power in one variable": Case(
-        (x + 1) ** 12 - (x - 1) ** 12, 8 * x * (x**2 + 3) * (3 * x**2 + 1) * (x**6 + 33 * x**4 + 27 * x**2 + 3)
-    ),
+    "a fourth power in one variable": Case((x + 1) ** 4 - (x - 1) ** 4, 8 * x * (x**2 + 1)),
 }
 
-# --- branches of roots and logarithms -----------------------------------------------
+# --- branches of roots and logarithms ---------------------------------------------------
 
 FALSE["branches"] = {
     "the root of a square": Case(sqrt(x**2), x),
@@ -200,7 +197,7 @@ TRUE["branches"] = {
     "the logarithm of a power": Case(log(p**x), x * log(p)),
     "a power as an exponential": Case(exp(x * log(p)), p**x),
     "the logarithm of a hidden square": Case(log(x**2 + 2 * x + 1) / 2, log(Abs(x + 1))),
-    "the root of a quotient": Case(sqrt(p / q), sqrt(p) / sqrt(q)),
+    "a square taken out of a root": Case(sqrt(x**2 * y**2 + x**2), Abs(x) * sqrt(y**2 + 1)),
     "the root of a hidden square": Case(sqrt(x**2 - 6 * x + 9), Abs(x - 3)),
     "asinh as a logarithm": Case(asinh(x), log(x + sqrt(x**2 + 1))),
     "atanh as a logarithm": Case(atanh(x), log((1 + x) / (1 - x)) / 2, domain={x: (-1, 1)}),
@@ -211,7 +208,7 @@ TRUE["branches"] = {
     "a logarithm of a ratio of squares": Case(log((x**2 + 1) / (y**2 + 1)), log(x**2 + 1) - log(y**2 + 1)),
 }
 
-# --- likelihoods ---------------------------------------------------------------------
+# --- likelihoods ------------------------------------------------------------------------
 
 gauss = exp(-(x**2) / (2 * s**2)) / sqrt(2 * pi * s**2)
 
@@ -256,7 +253,7 @@ TRUE["likelihoods"] = {
     ),
 }
 
-# --- one bit -------------------------------------------------------------------------
+# --- one bit ----------------------------------------------------------------------------
 
 logistic = 1 / (1 + exp(-x))
 
@@ -302,7 +299,7 @@ TRUE["one bit"] = {
     "log cosh as a softplus": Case(logcosh(x), softplus(2 * x) - x - log(2)),
 }
 
-# --- softmax -------------------------------------------------------------------------
+# --- softmax ----------------------------------------------------------------------------
 
 FALSE["softmax"] = {
     "a shift forgotten": Case(log(total(exp(z[i] + c))), lse),
@@ -341,7 +338,7 @@ TRUE["softmax"] = {
     "an index bound here and free there": Case(exp(z[i]) / total(exp(z[i])), 1 / total(exp(z[j] - z[i]), j)),
 }
 
-# --- entropy and divergence ----------------------------------------------------------
+# --- entropy and divergence -------------------------------------------------------------
 
 binary_entropy = -p * log(p) - (1 - p) * log(1 - p)
 binary_kl = p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))
@@ -399,7 +396,7 @@ TRUE["entropy"] = {
     ),
 }
 
-# --- sums to a symbolic size -----------------------------------------------------------
+# --- sums to a symbolic size ------------------------------------------------------------
 
 FALSE["sums"] = {
     "a sum of squares as the square of a sum": Case(total(r[i]) ** 2, square),
@@ -442,7 +439,7 @@ TRUE["sums"] = {
     "the powers of one half": Case(total(2**-i), 1 - 2**-n),
 }
 
-# --- sums within sums --------------------------------------------------------------------
+# --- sums within sums -------------------------------------------------------------------
 
 FALSE["nested sums"] = {
     "two bound indices under one name": Case(
@@ -470,7 +467,9 @@ FALSE["nested sums"] = {
 TRUE["nested sums"] = {
     "names exchanged": Case(Sum(A[i, j], (i, 1, n), (j, 1, d)), Sum(A[j, i], (j, 1, n), (i, 1, d))),
     "order exchanged": Case(Sum(A[i, j], (i, 1, n), (j, 1, d)), Sum(A[i, j], (j, 1, d), (i, 1, n))),
-    "one sum of two, or one in the other": Case(Sum(A[i, j], (j, 1, d), (i, 1, n)), total(Sum(A[i, j], (j, 1, d)))),
+    "one sum of two, or one in the other": Case(
+        2 * Sum(A[i, j], (j, 1, d), (i, 1, n)), total(2 * Sum(A[i, j], (j, 1, d)))
+    ),
     "a shadowed index": Case(total(r[i] * total(r[i])), total(r[i]) ** 2),
     "a square as a double sum": Case(total(r[i]) ** 2, Sum(r[i] * r[j], (i, 1, n), (j, 1, n))),
     "all differences": Case(Sum((r[i] - r[j]) ** 2, (i, 1, n), (j, 1, n)), 2 * n * square - 2 * total(r[i]) ** 2),
@@ -488,7 +487,7 @@ TRUE["nested sums"] = {
     "softmax over rows": Case(total(total(exp(A[i, j]) / total(exp(A[i, k]), k), j)), n),
 }
 
-# --- sums whose ends are outer indices -------------------------------------------------------
+# --- sums whose ends are outer indices --------------------------------------------------
 
 below = (i, 1, j - 1)
 pairs = ((i, 1, j - 1), (j, 1, n))
@@ -533,7 +532,7 @@ TRUE["triangles"] = {
     "a triangle of numbers": Case(Sum(i, (i, 1, j), (j, 1, n)), n * (n + 1) * (n + 2) / 6),
 }
 
-# --- where a sum begins and ends -----------------------------------------------------------
+# --- where a sum begins and ends --------------------------------------------------------
 
 FALSE["ends"] = {
     "the last one lost": Case(total(r[i]), Sum(r[i], (i, 1, n - 1))),
@@ -572,7 +571,7 @@ TRUE["ends"] = {
     "two blocks": Case(Sum(r[i], (i, 1, n + d)), total(r[i]) + Sum(r[n + i], (i, 1, d))),
 }
 
-# --- products --------------------------------------------------------------------------------
+# --- products ---------------------------------------------------------------------------
 
 PG = Product(g[i], (i, 1, n))
 
@@ -614,7 +613,7 @@ TRUE["products"] = {
     ),
 }
 
-# --- slopes ------------------------------------------------------------------------------------
+# --- slopes -----------------------------------------------------------------------------
 
 FALSE["slopes"] = {
     "a chain without its inner slope": slope(log(1 + x**2), x, 1 / (1 + x**2)),
@@ -664,7 +663,7 @@ TRUE["slopes"] = {
     "a ratio": slope(x / (1 + x**2), x, (1 - x**2) / (1 + x**2) ** 2),
 }
 
-# --- slopes in members of families ----------------------------------------------------------------
+# --- slopes in members of families ------------------------------------------------------
 
 quadratic = Sum(A[i, j] * z[i] * z[j], (i, 1, n), (j, 1, n))
 lse_k = log(Sum(exp(z[k]), (k, 1, n)))
@@ -726,7 +725,7 @@ TRUE["members"] = {
     "the curvature of squares": slope(2 * z[k], z[l], 2 * KroneckerDelta(k, l)),
 }
 
-# --- kinks -------------------------------------------------------------------------------------------
+# --- kinks ------------------------------------------------------------------------------
 
 absolute = total(Abs(c - r[i]))
 pinball = Max(tau * x, (tau - 1) * x)
@@ -775,7 +774,7 @@ TRUE["kinks"] = {
     "a distance": Case(Max(x, y) - Min(x, y), Abs(x - y)),
 }
 
-# --- cases -------------------------------------------------------------------------------------------
+# --- cases ------------------------------------------------------------------------------
 
 FALSE["piecewise"] = {
     "Huber as a square": Case(huber, x**2 / 2),
@@ -809,7 +808,7 @@ TRUE["piecewise"] = {
     "a maximum by cases, the other boundary": Case(Max(x, y), Piecewise((y, x <= y), (x, True))),
     "an absolute value by cases": Case(Abs(x), Piecewise((-x, x < 0), (x, True))),
     "softplus by cases": Case(Piecewise((x + log(1 + exp(-x)), x > 0), (log(1 + exp(x)), True)), log(1 + exp(x))),
-    "two equal cases": Case(Piecewise((x + y, x < 7), (y + x, True)), x + y),
+    "two cases that are equal": Case(Piecewise(((x + y) ** 2, x < 7), (x**2 + 2 * x * y + y**2, True)), (x + y) ** 2),
     "cases in another order": Case(
         Piecewise((-1, x < -1), (1, x > 1), (x, True)), Piecewise((1, x > 1), (-1, x < -1), (x, True))
     ),
@@ -822,7 +821,7 @@ TRUE["piecewise"] = {
     "the square within its reach": Case(huber, x**2 / 2, domain={x: (-1, 1), q: (1, 5)}),
 }
 
-# --- Kronecker's delta -----------------------------------------------------------------------------------
+# --- Kronecker's delta ------------------------------------------------------------------
 
 delta = KroneckerDelta
 
@@ -849,13 +848,13 @@ TRUE["deltas"] = {
     "a double sum": Case(Sum(delta(i, j), (i, 1, n), (j, 1, n)), n),
     "a trace": Case(Sum(delta(i, j) * A[i, j], (i, 1, n), (j, 1, n)), total(A[i, i])),
     "one index for the other": Case(delta(i, j) * r[i], delta(i, j) * r[j]),
-    "its square": Case(delta(i, j) ** 2, delta(i, j)),
+    "a power of one more": Case((1 + delta(i, j)) ** 3, 1 + 7 * delta(i, j)),
     "three indices": Case(delta(i, j) * delta(j, k), delta(i, k) * delta(j, k)),
     "its index as a number": Case(k * delta(k, 7), 7 * delta(k, 7)),
     "nothing where it is": Case((k - 7) * delta(k, 7), Integer(0)),
     "its member": Case(delta(k, 7) * r[k], delta(k, 7) * r[7]),
     "of twice": Case(delta(2 * k, 8), delta(k, 4)),
-    "of twice, never": Case(delta(2 * k, 7), Integer(0)),
+    "in an exponent": Case(p ** delta(i, j), 1 + (p - 1) * delta(i, j)),
     "two neighbours": Case(Sum(delta(i, j + 1), (i, 1, n), (j, 1, n)), n - 1),
     "one size": Case(delta(n, 1) * total(r[i]), delta(n, 1) * r[1]),
     "the first, picked": Case(total(delta(i, 1) * r[i]), r[1]),
@@ -863,7 +862,7 @@ TRUE["deltas"] = {
     "off the diagonal": Case(Sum((1 - delta(i, j)) * r[i] * r[j], (i, 1, n), (j, 1, n)), total(r[i]) ** 2 - square),
 }
 
-# --- integrals and expectations ----------------------------------------------------------------------------
+# --- integrals and expectations ---------------------------------------------------------
 
 centred = exp(-((x - a) ** 2) / 2) / sqrt(2 * pi)
 LINE = (x, -oo, oo)
@@ -919,7 +918,7 @@ TRUE["integrals"] = {
     ),
 }
 
-# --- limits --------------------------------------------------------------------------------------------------
+# --- limits -----------------------------------------------------------------------------
 
 FALSE["limits"] = {
     "compound interest as 2": Case(Limit((1 + 1 / p) ** p, p, oo), Integer(2)),
@@ -953,7 +952,7 @@ TRUE["limits"] = {
     "a ratio of exponentials": Case(Limit((exp(-2 * p) + exp(-p)) / exp(-p), p, oo), Integer(1)),
 }
 
-# --- gamma functions ---------------------------------------------------------------------------------------------
+# --- gamma functions --------------------------------------------------------------------
 
 student = (nu + 1) / 2 * log(1 + x**2 / nu)
 
@@ -999,7 +998,7 @@ TRUE["gamma"] = {
     ),
 }
 
-# --- Gaussian tails -----------------------------------------------------------------------------------------------
+# --- Gaussian tails ---------------------------------------------------------------------
 
 FALSE["tails"] = {
     "the tail as the mirror": Case(1 - erf(x), erf(-x)),
@@ -1023,8 +1022,8 @@ FALSE["tails"] = {
 }
 TRUE["tails"] = {
     "one less erf": Case(1 - erf(x), erfc(x)),
-    "both tails": Case(erfc(x) + erfc(-x), Integer(2)),
-    "a distribution and its mirror": Case(Phi + Phi.subs(x, -x), Integer(1)),
+    "a product of both tails": Case(erfc(x) * erfc(-x), 1 - erf(x) ** 2),
+    "a distribution and its mirror": Case(Phi, 1 - erfc(x / sqrt(2)) / 2),
     "a distribution as a tail": Case(Phi, erfc(-x / sqrt(2)) / 2),
     "erf's slope": slope(erf(x), x, 2 * exp(-(x**2)) / sqrt(pi)),
     "erfc's slope": slope(erfc(x), x, -2 * exp(-(x**2)) / sqrt(pi)),
@@ -1041,7 +1040,7 @@ TRUE["tails"] = {
     ),
 }
 
-# --- magnitudes ------------------------------------------------------------------------------------------------------
+# --- magnitudes -------------------------------------------------------------------------
 
 BIG = Integer(10) ** 40
 
@@ -1086,7 +1085,7 @@ TRUE["magnitudes"] = {
     "a cold loser": Case(1 / (1 + exp(-500 - x**2)), 1 - 1 / (1 + exp(500 + x**2))),
 }
 
-# --- tiny errors ---------------------------------------------------------------------------------------------------------
+# --- tiny errors ------------------------------------------------------------------------
 
 FALSE["tiny errors"] = {
     "by 1e-12": Case(log(p * q), log(p) + log(q) + tiny(12)),
@@ -1111,13 +1110,15 @@ FALSE["tiny errors"] = {
     "a shift of 1e-30": Case(sigmoid(x), sigmoid(x + tiny(30))),
 }
 TRUE["tiny errors"] = {
-    "1e-60, multiplied out": Case(x * (10**60 + 1) / 10**60, x + x / 10**60),
-    "a factor of 1 + 1e-12 on both sides": Case(exp(x) * (1 + tiny(12)), exp(x) + exp(x) * tiny(12)),
+    "a product with 1e-60": Case((x + tiny(60)) * (x - tiny(60)), x**2 - tiny(120)),
+    "a factor of 1 + 1e-12 on both sides": Case(
+        (exp(x) * (1 + tiny(12))) ** 2, exp(2 * x) * (1 + 2 * tiny(12) + tiny(24))
+    ),
     "a square with 1e-60": Case((x + tiny(60)) ** 2, x**2 + 2 * x * tiny(60) + tiny(120)),
     "Machin's π": Case(4 * atan(Rational(1, 5)) - atan(Rational(1, 239)), pi / 4),
     "two nested roots": Case(sqrt(5 + 2 * sqrt(6)) * x, (sqrt(2) + sqrt(3)) * x),
     "a logarithm of 10^60": Case(log(p * 10**60), log(p) + 60 * log(2) + 60 * log(5)),
-    "the golden cosine": Case(2 * cos(pi / 5) * x, (1 + sqrt(5)) / 2 * x),
+    "the golden cosine": Case(4 * cos(pi / 5) ** 2 * x, (cos(pi / 5) * 2 + 1) * x),
     "a constant with 1e-40 in it": constant(x**2 + tiny(40) * y, x**2, x),
     "a factor of 1 + 1e-30": factor((1 + tiny(30)) * x**2, x**2, x),
     "a slope with 1e-40": slope(log(1 + x**2) + tiny(40) * x, x, 2 * x / (1 + x**2) + tiny(40)),
@@ -1125,7 +1126,7 @@ TRUE["tiny errors"] = {
     "a sum with 1e-15": Case(total(r[i] + tiny(15)), total(r[i]) + n * tiny(15)),
 }
 
-# --- wrong at one place -----------------------------------------------------------------------------------------------------
+# --- wrong at one place -----------------------------------------------------------------
 
 FALSE["one place"] = {
     "a threshold of 10^6": Case(Max(x - 10**6, 0), Integer(0)),
@@ -1169,7 +1170,7 @@ TRUE["one place"] = {
     "a sign of a product": Case(sign(x * y), sign(x) * sign(y)),
 }
 
-# --- whole numbers and real ones -----------------------------------------------------------------------------------------------
+# --- whole numbers and real ones --------------------------------------------------------
 
 FALSE["whole numbers"] = {
     "a sine at whole numbers": Case(sin(pi * x), Integer(0)),
@@ -1193,12 +1194,12 @@ FALSE["whole numbers"] = {
     "a third of a turn": Case(cos(2 * pi * k / 3), -half),
 }
 TRUE["whole numbers"] = {
-    "a sine": Case(sin(pi * m), Integer(0)),
-    "a cosine": Case(cos(pi * m), (-1) ** m),
+    "a sum of two to the i": Case(Sum(2**i, (i, 0, n - 1)), 2**n - 1),
+    "odd or even": Case((1 - (-1) ** m) * (1 + (-1) ** m), Integer(0)),
     "a product of neighbours is even": Case((-1) ** (m * (m + 1)), Integer(1)),
-    "at least 1": Case(Max(k, 1), k),
-    "one less, not below 0": Case(Max(k - 1, 0), k - 1),
-    "whole turns": Case(cos(2 * pi * m + x), cos(x)),
+    "an absolute value": Case(Abs(m), Max(m, -m)),
+    "three less, not below 0": Case(Max(k - 3, 0), k - Min(k, 3)),
+    "a whole turn in three": Case(cos(2 * pi * (k + 3) / 3), 1 - 2 * sin(pi * k / 3) ** 2),
     "a quarter turn": Case(sin(pi * k / 2) ** 2, (1 - (-1) ** k) / 2),
     "pairs of signs": Case(Sum((-1) ** i, (i, 1, even)), Integer(0)),
     "signs to n": Case(total((-1) ** i), ((-1) ** n - 1) / 2),
@@ -1206,12 +1207,12 @@ TRUE["whole numbers"] = {
     "halves of an even size": Case(
         Sum(r[i], (i, 1, even)), Sum(r[i], (i, 1, even / 2)) + Sum(r[i], (i, even / 2 + 1, even))
     ),
-    "cosines in turn": Case(total(cos(pi * i)), total((-1) ** i)),
+    "the odd ones among 2n": Case(Sum((1 - (-1) ** i) / 2, (i, 1, 2 * n)), n),
     "a power of a power": Case((2**k) ** 2, 4**k),
     "sizes chosen": Case(total(r[i]), total(r[j], j), sizes={n: (5,)}),
 }
 
-# --- domains -----------------------------------------------------------------------------------------------------------------------
+# --- domains ----------------------------------------------------------------------------
 
 FALSE["domains"] = {
     "an absolute value on both sides of 0": Case(Abs(x), x, domain={x: (-1, 1)}),
@@ -1252,7 +1253,7 @@ TRUE["domains"] = {
     "far out": Case((1 - logistic) * exp(x) * (1 + exp(-x)), Integer(1), domain={x: (1000, 2000)}),
 }
 
-# --- dropped constants -------------------------------------------------------------------------------------------------------------
+# --- dropped constants ------------------------------------------------------------------
 
 nll = (x - y) ** 2 / (2 * s**2) + log(2 * pi * s**2) / 2
 
@@ -1298,7 +1299,7 @@ TRUE["constants"] = {
     "binary divergence to cross-entropy": constant(binary_kl, -p * log(q) - (1 - p) * log(1 - q), q, domain=UNITS),
 }
 
-# --- dropped factors -----------------------------------------------------------------------------------------------------------------
+# --- dropped factors --------------------------------------------------------------------
 
 FALSE["factors"] = {
     "negative": factor(x**2, -(x**2), x),
@@ -1341,10 +1342,10 @@ TRUE["factors"] = {
     "nothing": factor(x**2 + 1, 1 + x**2, x),
 }
 
-# --- abbreviations ---------------------------------------------------------------------------------------------------------------------
+# --- abbreviations ----------------------------------------------------------------------
 
-called_S = Case(1 + square, S, where={S: 1 + square})
-called_M = Case(total((r[i] - mean.xreplace({i: j})) ** 2), total((r[i] - M) ** 2), where={M: mean})
+ABBREVIATED = Case(1 + square, S, where={S: 1 + square})
+ABOUT_THE_MEAN = Case(total((r[i] - mean.xreplace({i: j})) ** 2), total((r[i] - M) ** 2), where={M: mean})
 
 FALSE["abbreviations"] = {
     "a half lost": Case((1 + square) / 2, S, where={S: 1 + square}),
@@ -1353,11 +1354,11 @@ FALSE["abbreviations"] = {
     "a sum that may be negative, declared positive": Case(total(r[i]), S, where={S: total(r[i])}),
     "the root of what it stands for": Case(sqrt(1 + square), S / 2, where={S: 1 + square}),
     "a sign that it hides": Case(x, sqrt(X), where={X: 1 + x**2}),
-    "used as something else later": Case(1 + square, S + 1, earlier=(called_S,)),
-    "taken for a constant": slope(1 + square, r[k], Integer(0), earlier=(called_S,)),
-    "its slope without its inner slope": slope(1 + square, r[k], Integer(1), earlier=(called_S,)),
+    "used as something else later": Case(1 + square, S + 1, earlier=(ABBREVIATED,)),
+    "taken for a constant": slope(1 + square, r[k], Integer(0), earlier=(ABBREVIATED,)),
+    "its slope without its inner slope": slope(1 + square, r[k], Integer(1), earlier=(ABBREVIATED,)),
     "a mean that is held fixed, in error": slope(
-        total((r[i] - mean.xreplace({i: j})) ** 2), r[k], 2 * (r[k] + M), earlier=(called_M,)
+        total((r[i] - mean.xreplace({i: j})) ** 2), r[k], 2 * (r[k] + M), earlier=(ABOUT_THE_MEAN,)
     ),
     "two that are exchanged": Case(exp(x) / (exp(x) + 1), X / S, where={X: exp(x) + 1, S: exp(x)}),
     "one of a wrong size": Case(total(r[i] ** 2) + 1, S, where={S: 1 + Sum(r[i] ** 2, (i, 1, n - 1))}),
@@ -1368,18 +1369,20 @@ TRUE["abbreviations"] = {
     "a square": Case((1 + square) ** 2, S**2, where={S: 1 + square}),
     "a logarithm of one": Case(log(1 + exp(x)), log(S), where={S: 1 + exp(x)}),
     "two at once": Case(exp(x) / (exp(x) + 1), X / S, where={X: exp(x), S: exp(x) + 1}),
-    "a mean": called_M,
-    "undone": Case(1 + square, square + 1, earlier=(called_S,)),
-    "turned on": Case(1 + square, (S**2 - 1) / (S + 1) + 1, earlier=(called_S,)),
-    "its slope": slope(1 + square, r[k], 2 * r[k], earlier=(called_S,)),
-    "a spread's slope": slope(total((r[i] - mean.xreplace({i: j})) ** 2), r[k], 2 * (r[k] - M), earlier=(called_M,)),
+    "a mean": ABOUT_THE_MEAN,
+    "undone": Case(1 + square, square + 1, earlier=(ABBREVIATED,)),
+    "turned on": Case(1 + square, (S**2 - 1) / (S + 1) + 1, earlier=(ABBREVIATED,)),
+    "its slope": slope(1 + square, r[k], 2 * r[k], earlier=(ABBREVIATED,)),
+    "a spread's slope": slope(
+        total((r[i] - mean.xreplace({i: j})) ** 2), r[k], 2 * (r[k] - M), earlier=(ABOUT_THE_MEAN,)
+    ),
     "a share": Case(share(1) * (1 - share(1)), S * (1 - S), where={S: share(1)}),
     "with a constant dropped": constant(square / 2 + log(s), (S - 1) / 2, r, where={S: 1 + square}),
     "with a factor dropped": factor((1 + square) / (2 * s**2), S, r, where={S: 1 + square}),
     "a margin": Case(log(1 + exp(-x * y)), softplus(-M), where={M: x * y}),
 }
 
-# --- inequalities ------------------------------------------------------------------------------------------------------------------------
+# --- inequalities -----------------------------------------------------------------------
 
 FALSE["inequalities"] = {
     "the logarithm of a mean": Case(log(G / n), total(log(g[i])) / n),
@@ -1423,7 +1426,7 @@ TRUE["inequalities"] = {
     ),
 }
 
-# --- scores --------------------------------------------------------------------------------------------------------------------------------
+# --- scores -----------------------------------------------------------------------------
 
 expected_brier = p * (1 - q) ** 2 + (1 - p) * q**2
 focal = -((1 - p) ** nu) * log(p)
@@ -1469,4 +1472,171 @@ TRUE["scores"] = {
     "tempered powers": Case(
         p ** (1 / s) / (p ** (1 / s) + (1 - p) ** (1 / s)), 1 / (1 + ((1 - p) / p) ** (1 / s)), domain=UNIT
     ),
+}
+
+# --- what is no step --------------------------------------------------------------------
+
+F = sp.Function("F")
+w = sp.Symbol("w")
+
+
+def unknown(node, naming, **more):
+    return Case(x + node, node + x, naming=naming, **more)
+
+
+def dropped(before, variable, naming, **more):
+    return constant(before, Integer(0), variable, naming=naming, **more)
+
+
+def placed(domain, naming, before=p + x):
+    return Case(before, before + 0, domain=domain, naming=naming)
+
+
+MALFORMED["vocabulary"] = {
+    "floor": unknown(sp.floor(x), "floor"),
+    "ceiling": unknown(sp.ceiling(x), "ceiling"),
+    "a fractional part": unknown(sp.frac(x), "f"),
+    "a remainder": unknown(sp.Mod(k, 3), "Mod"),
+    "an undefined function": unknown(F(x), "F"),
+    "an undefined function's derivative": unknown(sp.Derivative(F(x), x), "F"),
+    "a conjugate": unknown(sp.conjugate(w), "conjugate"),
+    "an imaginary part": unknown(sp.im(w), "im"),
+    "a Bessel function": unknown(sp.besselj(0, x), "besselj"),
+    "a zeta function": unknown(sp.zeta(x), "zeta"),
+    "a Dirac delta": unknown(sp.DiracDelta(x), "DiracDelta"),
+    "a product logarithm": unknown(sp.LambertW(p), "LambertW"),
+    "an order": Case(sp.Order(x**2), sp.Order(x**2), naming="O"),
+    "an equation": Case(sp.Eq(x, y), sp.Eq(y, x), naming="Eq"),
+    "an equation that follows": Case(x, sp.Eq(x, x, evaluate=False), naming="Eq"),
+    "an inequality": Case(x < y, y > x, naming="<"),
+    "a truth": Case(sp.true, sp.true, naming="rue"),
+    "a tuple": Case(sp.Tuple(x, y), sp.Tuple(x, y), naming="("),
+    "a tuple that follows": Case(x, (x, x), naming="("),
+    "a matrix": Case(sp.Matrix([x]), sp.Matrix([x]), naming="Matri"),
+    "a set": Case(sp.Interval(0, 1), sp.Interval(0, 1), naming="Interval"),
+    "a function without its argument": Case(sp.Lambda(x, x), sp.Lambda(x, x), naming="Lambda"),
+    "an infinite end of a sum": unknown(Sum(2**-i, (i, 1, oo)), "Sum"),
+    "a divergent sum": Case(Sum(1 / i, (i, 1, oo)), 5 + Sum(1 / i, (i, 1, oo)), naming="Sum"),
+    "an infinite end of a product": unknown(Product(1 + 2**-i, (i, 1, oo)), "Product"),
+    "an integral without ends": unknown(Integral(exp(-(x**2)), x), "Integral"),
+    "a sum to a real end": unknown(Sum(r[i], (i, 1, y)), "y"),
+    "a sum to one half": unknown(Sum(r[i], (i, 1, half)), "1/2"),
+    "infinity": Case(oo, oo, naming="oo"),
+    "no number": Case(sp.nan, sp.nan, naming="nan"),
+    "complex infinity": Case(x + sp.zoo, sp.zoo, naming="zoo"),
+}
+MALFORMED["domains"] = {
+    "reversed": placed({p: (1, 0)}, "p"),
+    "reversed for a real symbol": placed({x: (3, -3)}, "x"),
+    "without room": placed({p: (1, 1)}, "p"),
+    "outside the assumptions": placed({p: (-2, -1)}, "p"),
+    "in part outside the assumptions": placed({p: (-1, 1)}, "p"),
+    "of a symbol that does not occur": placed({q: (0, 1)}, "q"),
+    "of another symbol of that name": placed({sp.Symbol("p"): (0, 1)}, "p"),
+    "of a family that does not occur": placed({r: (0, 1)}, "r"),
+    "of a positive family, outside": placed({g: (-1, 1)}, "g", total(log(g[i]))),
+    "of a family, reversed": placed({r: (1, 0)}, "r", total(r[i])),
+    "of one member": placed({r[1]: (0, 1)}, "r[1]", total(r[i])),
+    "of an expression": placed({p + x: (0, 1)}, "p + x"),
+    "of a bound variable": placed({u: (0, 1)}, "u", Integral(exp(-p * u), (u, 0, 1))),
+    "of a bound index": placed({i: (1, 4)}, "i", total(r[i])),
+    "with one end": placed({p: (1,)}, "p"),
+    "with three ends": placed({p: (0, 1, 2)}, "p"),
+    "with a symbol as its end": placed({p: (0, y)}, "p"),
+    "with an imaginary end": placed({x: (0, sp.I)}, "x"),
+    "with no number as its end": placed({x: (0, sp.nan)}, "x"),
+}
+MALFORMED["dropping"] = {
+    "a constant in a size": dropped(square + n * log(s), n, "n"),
+    "a constant in a size and a variable": dropped(square + n * log(s), [s, n], "n"),
+    "a constant in a free index": dropped(k * x, k, "k"),
+    "a constant in a bound index": dropped(square, i, "i"),
+    "a constant in a bound variable": dropped(Integral(exp(-p * s), (p, 0, 1)), p, "p"),
+    "a constant in a variable of a limit": dropped(Limit(sin(u * x) / u, u, 0), u, "u"),
+    "a constant in a member": dropped(square, r[k], "r[k]"),
+    "a constant in the first member": dropped(square, r[1], "r[1]"),
+    "a constant in a family's label": dropped(square, sp.Symbol("r", real=True), "r"),
+    "a constant in what does not occur": dropped(x**2, y, "y"),
+    "a constant in another symbol of that name": dropped(x**2, sp.Symbol("x"), "x"),
+    "a constant in a family that does not occur": dropped(square, h, "h"),
+    "a constant in nothing": dropped(x**2, [], "up_to_constant_in"),
+    "a constant in a number": dropped(x**2, Integer(2), "2"),
+    "a constant in an abbreviation": dropped(1 + square, S, "S", earlier=(ABBREVIATED,)),
+    "a factor in a free index": factor(share(k), Integer(1), k, naming="k"),
+    "a factor in a size": factor(n * x**2, x**2, n, naming="n"),
+    "a factor in a bound index": factor(square, 2 * square, i, naming="i"),
+    "a factor in a bound variable": factor(Integral(exp(-p * s), (p, 0, 1)), Integer(1), p, naming="p"),
+    "a factor in what does not occur": factor(x**2, 2 * x**2, y, naming="y"),
+    "a factor in nothing": factor(x**2 + 1, exp(x), [], naming="up_to_positive_factor_in"),
+    "a constant in what was not kept": dropped(x**2 + y**2 + s, y, "y", earlier=(constant(x**2 + y**2 + s, x**2, x),)),
+    "a constant in what the dropped one may hold": dropped(
+        x**2 + x * s + y * s, s, "s", earlier=(constant(x**2 + x * s + y * s, x**2 + x * s, x),)
+    ),
+}
+MALFORMED["names"] = {
+    "a symbol in use": Case(x, x + y, where={x: y}, naming="x"),
+    "a symbol in use elsewhere": Case(x + y, x + x**2, where={y: x**2}, naming="y"),
+    "its own meaning": Case(x, x, where={X: X + x}, naming="X"),
+    "a number": Case(Integer(3) * x, pi * x, where={pi: Integer(3)}, naming="pi"),
+    "an expression": Case(x, x + x**2 + 1, where={x**2: Integer(-1)}, naming="x**2"),
+    "another symbol of a name in use": Case(x**2 + 1, w.func("x"), where={w.func("x"): x**2 + 1}, naming="x"),
+    "another symbol of a name in use, positive": Case(
+        p**2 + 1, sp.Symbol("p", real=True), where={sp.Symbol("p", real=True): p**2 + 1}, naming="p"
+    ),
+    "the name of a family": Case(square, sp.Symbol("r"), where={sp.Symbol("r"): square}, naming="r"),
+    "the name of a size": Case(total(a), sp.Symbol("n"), where={sp.Symbol("n"): n * a}, naming="n"),
+    "the name of a bound index": Case(square, sp.Symbol("i"), where={sp.Symbol("i"): square}, naming="i"),
+    "the name of a bound variable": Case(
+        Integral(exp(-p * u), (u, 0, 1)),
+        sp.Symbol("u"),
+        where={sp.Symbol("u"): Integral(exp(-p * x), (x, 0, 1))},
+        naming="u",
+    ),
+    "the name of the chain": Case(1 + square, sp.Symbol("L") - 1, where={sp.Symbol("L"): 2 + square}, naming="L"),
+    "two of one name": Case(
+        x + y,
+        sp.Symbol("Q") + sp.Symbol("Q", real=True),
+        where={sp.Symbol("Q"): x, sp.Symbol("Q", real=True): y},
+        naming="Q",
+    ),
+    "an abbreviation again": Case(1 + square, S / 2, where={S: 2 + 2 * square}, earlier=(ABBREVIATED,), naming="S"),
+    "an abbreviation's name again": Case(
+        1 + square, 2 * sp.Symbol("S"), where={sp.Symbol("S"): (1 + square) / 2}, earlier=(ABBREVIATED,), naming="S"
+    ),
+    "a symbol of an earlier line": Case(
+        x**2 + a, x**2 - a + 7, where={a: Integer(7)}, earlier=(constant(x**2 + a, x**2, x),), naming="a"
+    ),
+    "a symbol that an abbreviation holds": Case(
+        1 + square, S, where={sp.Symbol("r", real=True): Integer(2)}, earlier=(ABBREVIATED,), naming="r"
+    ),
+    "a symbol and a family of one name": Case(
+        sp.Symbol("r", integer=True) + r[1], r[1] + sp.Symbol("r", integer=True), naming="r"
+    ),
+}
+MALFORMED["slopes"] = {
+    "in a size": slope(n**2 * x, n, 2 * n * x, naming="n"),
+    "in the end of a sum": slope(square, n, Integer(0), naming="n"),
+    "in a bound index": slope(square, i, Integer(0), naming="i"),
+    "in a free index": slope(k * x, k, x, naming="k"),
+    "in a bound variable": slope(Integral(exp(-p * s), (p, 0, 1)), p, Integer(0), naming="p"),
+    "in what does not occur": slope(x**2, y, Integer(0), naming="y"),
+    "in another symbol of that name": slope(x**2, sp.Symbol("x"), Integer(0), naming="x"),
+    "in a whole family": slope(square, r, total(2 * r[i]), naming="r"),
+    "in a family's label": slope(square, sp.Symbol("r", real=True), Integer(0), naming="r"),
+    "in an expression": slope(x**2, x**2, Integer(1), naming="x**2"),
+    "in a number": slope(x**2, Integer(2), Integer(0), naming="2"),
+    "in a member of another family": slope(square, h[k], Integer(0), naming="h"),
+    "in an abbreviation": slope(1 + square, S, Integer(1), earlier=(ABBREVIATED,), naming="S"),
+    "after a dropped factor": slope(2 * x**2, x, 2 * x, earlier=(factor(2 * x**2, x**2, x),), naming="factor"),
+    "in what the dropped constant may hold": slope(
+        x**2 + y, y, Integer(0), earlier=(constant(x**2 + y, x**2, x),), naming="y"
+    ),
+}
+MALFORMED["sizes"] = {
+    "none": Case(total(r[i]), total(r[i]), sizes={n: ()}, naming="n"),
+    "zero": Case(total(r[i]), total(r[i]), sizes={n: (0,)}, naming="n"),
+    "a half": Case(total(r[i]), total(r[i]), sizes={n: (half,)}, naming="n"),
+    "of what does not occur": Case(total(r[i]), total(r[i]), sizes={d: (2,)}, naming="d"),
+    "of another symbol of that name": Case(total(r[i]), total(r[i]), sizes={sp.Symbol("n"): (5,)}, naming="n"),
+    "of a real symbol": Case(x * total(r[i]), total(r[i]) * x, sizes={x: (2,)}, naming="x"),
 }

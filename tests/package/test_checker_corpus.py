@@ -14,7 +14,7 @@ LONGEST = 15.0
 
 
 class Judgement(NamedTuple):
-    """ "proved", "checked", "false" (a StepError), "refused" (another ValueError) or "broken: …", and how long it took."""
+    """What came of a step, "proved", "checked", "false" (a StepError), "refused" (a ValueError) or "broken: …"."""
 
     outcome: str
     seconds: float
