@@ -64,8 +64,8 @@ from lossnotes.functions import lngamma, logcosh, sigmoid, softplus
 class Case:
     """One step of a chain; ``relation`` is "equal", "derivative", "constant" or "factor".
 
-    ``earlier`` are the right steps that the chain takes before this one, and ``naming`` is what the refusal of a
-    malformed step says.
+    ``earlier`` are the right steps that the chain takes before this one, and ``naming`` is a word that the refusal
+    of a malformed step says.
     """
 
     before: Any
@@ -636,6 +636,7 @@ FALSE["slopes"] = {
     "an integral's slope at the wrong end": slope(Integral(exp(-(u**2)), (u, x, 1)), x, exp(-(x**2))),
     "an integral's slope without its end": slope(Integral(exp(-x * u), (u, 0, 1)), x, exp(-x)),
     "off by 1e-30": slope(x**2, x, 2 * x * (1 + tiny(30))),
+    "a curvature, one slope too few": slope(x**4, x, 4 * x**3, earlier=(slope(x**4, x, 4 * x**3),)),
 }
 TRUE["slopes"] = {
     "a chain": slope(log(1 + x**2), x, 2 * x / (1 + x**2)),
@@ -661,6 +662,8 @@ TRUE["slopes"] = {
     "an integral's end": slope(Integral(exp(-(u**2)), (u, 0, x)), x, exp(-(x**2))),
     "a slope written as one": Case(sp.Derivative(x**3, x), 3 * x**2),
     "a ratio": slope(x / (1 + x**2), x, (1 - x**2) / (1 + x**2) ** 2),
+    "a curvature": slope(x**4, x, 12 * x**2, earlier=(slope(x**4, x, 4 * x**3),)),
+    "after a dropped constant": slope(x**2 + y, x, 2 * x, earlier=(constant(x**2 + y, x**2, x),)),
 }
 
 # --- slopes in members of families ------------------------------------------------------
@@ -699,6 +702,7 @@ FALSE["members"] = {
     ),
     "every second only": slope(total(z[2 * i]), z[k], Integer(1)),
     "the last, as if it were in both": slope(total(z[i] ** 2) + Sum(z[i], (i, 1, n - 1)), z[k], 2 * z[k] + 1),
+    "a Hessian without its diagonal": slope(lse, z[l], -share(k) * share(l), earlier=(slope(lse, z[k], share(k)),)),
 }
 TRUE["members"] = {
     "a bound index differentiated": slope(square_k, z[k], 2 * z[k]),
@@ -723,6 +727,7 @@ TRUE["members"] = {
     "a spread": slope(total((z[i] - total(z[j], j) / n) ** 2), z[k], 2 * (z[k] - total(z[j], j) / n)),
     "a norm": slope(sqrt(1 + square), r[k], r[k] / sqrt(1 + square)),
     "the curvature of squares": slope(2 * z[k], z[l], 2 * KroneckerDelta(k, l)),
+    "a Hessian": slope(lse, z[l], share(k) * (KroneckerDelta(k, l) - share(l)), earlier=(slope(lse, z[k], share(k)),)),
 }
 
 # --- kinks ------------------------------------------------------------------------------
@@ -1495,7 +1500,7 @@ def placed(domain, naming, before=p + x):
 MALFORMED["vocabulary"] = {
     "floor": unknown(sp.floor(x), "floor"),
     "ceiling": unknown(sp.ceiling(x), "ceiling"),
-    "a fractional part": unknown(sp.frac(x), "f"),
+    "a fractional part": unknown(sp.frac(x), "frac"),
     "a remainder": unknown(sp.Mod(k, 3), "Mod"),
     "an undefined function": unknown(F(x), "F"),
     "an undefined function's derivative": unknown(sp.Derivative(F(x), x), "F"),
@@ -1508,11 +1513,11 @@ MALFORMED["vocabulary"] = {
     "an order": Case(sp.Order(x**2), sp.Order(x**2), naming="O"),
     "an equation": Case(sp.Eq(x, y), sp.Eq(y, x), naming="Eq"),
     "an equation that follows": Case(x, sp.Eq(x, x, evaluate=False), naming="Eq"),
-    "an inequality": Case(x < y, y > x, naming="<"),
-    "a truth": Case(sp.true, sp.true, naming="rue"),
-    "a tuple": Case(sp.Tuple(x, y), sp.Tuple(x, y), naming="("),
-    "a tuple that follows": Case(x, (x, x), naming="("),
-    "a matrix": Case(sp.Matrix([x]), sp.Matrix([x]), naming="Matri"),
+    "an inequality": Case(x < y, y > x, naming="x < y"),
+    "a truth": Case(sp.true, sp.true, naming="True"),
+    "a tuple": Case(sp.Tuple(x, y), sp.Tuple(x, y), naming="(x, y)"),
+    "a tuple that follows": Case(x, (x, x), naming="(x, x)"),
+    "a matrix": Case(sp.Matrix([x]), sp.Matrix([x]), naming="Matrix"),
     "a set": Case(sp.Interval(0, 1), sp.Interval(0, 1), naming="Interval"),
     "a function without its argument": Case(sp.Lambda(x, x), sp.Lambda(x, x), naming="Lambda"),
     "an infinite end of a sum": unknown(Sum(2**-i, (i, 1, oo)), "Sum"),
