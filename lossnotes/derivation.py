@@ -1,8 +1,9 @@
 """A chain of equations in which each step is checked when it is added.
 
-A step is tried at random points of the domain first; a step that fails at one of them is
-refused. What passes is *proved* when SymPy then reduces the difference of its two sides to
-zero (or what a step may drop to something that it may drop), and *checked* when it cannot.
+A step is tried at points of the domain first, with a bound on every rounding; a step that
+fails at one of them is refused, and so is one that cannot be judged. What passes is *proved*
+when SymPy then reduces the difference of its two sides to zero (or what a step may drop to
+something that it may drop), and *checked* when it cannot.
 """
 
 import html
@@ -12,16 +13,25 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from lossnotes import _equality
-from lossnotes._equality import Counterexample, Premises
 from lossnotes.assets import MATH, display_math, text
+from lossnotes.equality import (
+    Agreement,
+    Condition,
+    Counterexample,
+    Premises,
+    Relation,
+    Statement,
+    compare,
+    declared,
+    inside_sums,
+    require_known,
+    require_one_meaning,
+)
 from lossnotes.printing import latex
 
 Mark = Literal["start", "proved", "checked"]
-
-#: How a line follows from the one before it; "∼": lowest at the same place.
-_RELATIONS = {"equal": "=", "constant": "=", "factor": r"\sim", "derivative": "="}
 
 
 class StepError(ValueError):
@@ -40,20 +50,25 @@ class Step:
         ``"proved"``, ``"checked"``, or ``"start"`` for the line that a chain begins with.
     points
         At how many points the step was tried.
-    constant
-        Whether the line equals the left side only up to a constant.
+    constant, scaled
+        Whether the line equals what stands left only up to a constant, or a positive factor.
     dropped
         The variables in which a term or factor was dropped by this step.
+    kinks
+        What is zero where a derivative does not exist.
     """
 
     left: str
-    relation: str
+    relation: Relation
     expr: sp.Expr
     reason: str
     mark: Mark
     points: int = 0
     constant: bool = False
+    scaled: bool = False
     dropped: tuple[sp.Basic, ...] = ()
+    kinks: tuple[sp.Expr, ...] = ()
+    variable: sp.Basic | None = None
 
 
 @dataclass
@@ -66,11 +81,16 @@ class Derivation:
         What the chain is about: a symbol, or the LaTeX of one.
     expr
         The expression that the chain begins with.
-    sizes
-        For a symbolic size (the ``n`` of a sum to ``n``), the concrete values at which a
-        step is tried. Other sizes are tried at small values and a larger one.
     domain
-        For a symbol, the open interval in which it lies, such as ``{p: (0, 1)}``.
+        For a real symbol or a family, the open interval in which it lies, such as
+        ``{p: (0, 1)}``. For a whole number, the range in which it lies, ends included, such
+        as ``{y: (1, K)}`` for a label and ``{K: (2, oo)}`` for a size.
+
+    Raises
+    ------
+    ValueError
+        If ``expr`` has a part that cannot be computed, or a domain is no domain of a symbol
+        of ``expr``: an unknown symbol, ends in the wrong order, or outside its assumptions.
 
     Examples
     --------
@@ -89,9 +109,9 @@ class Derivation:
 
     name: Any
     expr: sp.Expr
-    sizes: Mapping[sp.Symbol, Sequence[int]] = field(default_factory=dict)
-    domain: Mapping[sp.Symbol, tuple[Any, Any]] = field(default_factory=dict)
+    domain: Mapping[sp.Basic, tuple[Any, Any]] = field(default_factory=dict)
     steps: list[Step] = field(init=False)
+    _conditions: tuple[Condition, ...] = field(init=False, default=())
     _meaning: dict[sp.Symbol, sp.Expr] = field(init=False, default_factory=dict)
     _derivatives: list[sp.Expr] = field(init=False, default_factory=list)
     #: In which variables the last line still says what the first one does; None: in all.
@@ -99,7 +119,9 @@ class Derivation:
     _scaled: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        self.expr = sp.sympify(self.expr, strict=True)
+        self.expr = require_known("expr", self.expr)
+        require_one_meaning("expr", self.expr)
+        self.domain, self._conditions = declared(self.domain, self.expr)
         self.steps = [Step(_latex(self.name), "equal", self.expr, "", "start")]
 
     def step(
@@ -118,10 +140,11 @@ class Derivation:
         expr, reason
             The right-hand side, and why it follows.
         up_to_constant_in
-            Variables of the last line, symbols or whole indexed families. The new line may
-            differ from it by a term that does not depend on them.
+            Variables of the last line, real symbols or whole indexed families. The new line
+            may differ from it by a term that does not depend on them.
         up_to_positive_factor_in
-            The same for a positive factor that does not depend on them.
+            The same for a factor that does not depend on them and is positive by the
+            assumptions of its symbols.
         where
             Abbreviations that the line introduces: symbol → what it stands for.
 
@@ -130,9 +153,11 @@ class Derivation:
         StepError
             If the line does not follow; it names a point where the two sides differ.
         ValueError
-            If both ``up_to_...`` are given; if a variable does not occur in the last line,
-            or an earlier step has dropped something that depends on it; if an abbreviation
-            is no new symbol; if the reason is empty; or if SymPy cannot evaluate a side.
+            If both ``up_to_...`` are given; if a variable is no real variable of the last
+            line, or an earlier step has dropped something that depends on it; if an
+            abbreviation is no new name; if the reason is empty; or if the step cannot be
+            judged: a part that cannot be computed, too few points that say anything, a
+            factor that is not known to be positive, or more than ten seconds of computing.
         """
         if up_to_constant_in is not None and up_to_positive_factor_in is not None:
             raise ValueError("step: expected one of up_to_constant_in and up_to_positive_factor_in; got both")
@@ -141,15 +166,17 @@ class Derivation:
             return self._drop("constant", "up_to_constant_in", up_to_constant_in, expr, reason, meaning)
         if up_to_positive_factor_in is not None:
             return self._drop("factor", "up_to_positive_factor_in", up_to_positive_factor_in, expr, reason, meaning)
-        return self._add("equal", expr, reason, meaning, constant=self.steps[-1].constant)
+        return self._add("equal", expr, reason, meaning)
 
     def differentiate(self, variable: sp.Expr, expr: sp.Expr, reason: str) -> Step:
-        """Add the derivative of the last line; SymPy computes it and ``expr`` must equal it.
+        """Add the derivative of the last line; SymPy and differences compute it, and ``expr`` must equal both.
 
         Parameters
         ----------
         variable
-            A symbol of the last line, or a member of one of its indexed families.
+            A symbol of the last line, or a member of one of its indexed families. For a
+            member whose family is summed, the line is stated for an index inside the sum,
+            and the chain says so.
 
         Raises
         ------
@@ -160,16 +187,18 @@ class Derivation:
             earlier step has dropped a factor, or a term that depends on it.
         """
         self._require_differentiable(variable)
-        derivative = sp.diff(self._meant(self.expr), variable)
         left = _derivative_latex(self.name, [*self._derivatives, variable])
-        step = self._add("derivative", expr, reason, self._meaning, (variable,), before=derivative, left=left)
+        inside = inside_sums(self._meant(self.expr), variable)
+        known = {condition.index for condition in self._conditions}
+        conditions = (*self._conditions, *(condition for condition in inside if condition.index not in known))
+        step = self._add("derivative", expr, reason, self._meaning, (variable,), left=left, conditions=conditions)
         self._derivatives.append(variable)
         self._faithful = None
         return step
 
     def _drop(
         self,
-        relation: str,
+        relation: Relation,
         argument: str,
         given: sp.Basic | Sequence[sp.Basic],
         expr: sp.Expr,
@@ -184,8 +213,7 @@ class Derivation:
             raise ValueError(
                 f"{argument}: expected some of {kept}, the only ones that the last line keeps to; got {given}"
             )
-        constant = relation == "constant"
-        step = self._add(relation, expr, reason, meaning, variables, constant=constant and not self._scaled)
+        step = self._add(relation, expr, reason, meaning, variables)
         self._faithful = still
         self._scaled = self._scaled or relation == "factor"
         return step
@@ -193,12 +221,13 @@ class Derivation:
     def _require_present(self, argument: str, variables: tuple[sp.Basic, ...]) -> None:
         meant = self._meant(self.expr)
         families = meant.atoms(sp.IndexedBase)
-        symbols = meant.atoms(sp.Symbol) - {family.label for family in families}
-        absent = [v for v in variables if not (v in families or (isinstance(v, sp.Symbol) and v in symbols))]
+        known = families | {s for s in meant.free_symbols if isinstance(s, sp.Symbol) and not s.is_integer}
+        known -= {family.label for family in families}
+        absent = [v for v in variables if v not in known]
         if absent or not variables:
-            known = ", ".join(sorted(map(str, families | symbols))) or "none: the line is a number"
+            names = ", ".join(sorted(map(str, known))) or "none: the line is a number"
             raise ValueError(
-                f"{argument}: expected variables of the last line ({known}), with its assumptions; "
+                f"{argument}: expected variables of the last line ({names}), with its assumptions; "
                 f"got {', '.join(map(str, absent)) or 'none'}"
             )
 
@@ -206,10 +235,9 @@ class Derivation:
         if variable in self._meaning:
             raise ValueError(f"variable: expected no abbreviation; got {variable}, which stands for other symbols")
         whole = isinstance(variable, sp.Indexed)
-        self._require_present("variable", (variable.base if whole else variable,))
-        bound = {s for node in self._meant(self.expr).atoms(sp.Sum, sp.Product) for s in node.variables}
-        if not whole and (variable.is_integer or variable in bound):
+        if not whole and getattr(variable, "is_integer", False):
             raise ValueError(f"variable: expected a real number to differentiate in; got the whole number {variable}")
+        self._require_present("variable", (variable.base if whole else variable,))
         if self._scaled:
             raise ValueError("differentiate: expected a line without a dropped factor; got one after ∼")
         if self._faithful is not None and (variable.base if whole else variable) not in self._faithful:
@@ -217,46 +245,69 @@ class Derivation:
             raise ValueError(f"variable: expected one of {kept}: the dropped constant may depend on {variable}")
 
     def _abbreviations(self, where: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
-        used = set(self._meaning).union(*(step.expr.free_symbols for step in self.steps))
-        used = used.union(*(meaning.free_symbols for meaning in self._meaning.values()))
-        used = used.union(*(s.free_symbols for s in self._derivatives))
-        used = used.union(*(expr.free_symbols for expr in where.values()))
-        wrong = [str(symbol) for symbol in where if not isinstance(symbol, sp.Symbol) or symbol in used]
+        lines = [*(step.expr for step in self.steps), *self._meaning.values(), *self._derivatives, *self.domain]
+        lines += [end for c in self._conditions for end in (c.low, c.index, c.high)]
+        meanings = [require_known("where", meaning) for meaning in where.values()]
+        used = {str(self.name), *map(str, self._meaning)} | {
+            s.name for line in [*lines, *meanings] for s in line.atoms(sp.Symbol)
+        }
+        wrong = [str(symbol) for symbol in where if not isinstance(symbol, sp.Symbol) or symbol.name in used]
         if wrong:
-            raise ValueError(f"where: expected symbols that are new to the derivation; got {', '.join(wrong)}")
-        return {symbol: self._meant(meaning) for symbol, meaning in where.items()}
+            raise ValueError(
+                f"where: expected symbols that are new to the derivation; got {', '.join(wrong)}. "
+                "A name that stands for something else in the chain cannot be an abbreviation"
+            )
+        return {symbol: self._meant(meaning) for symbol, meaning in zip(where, meanings, strict=True)}
 
     def _meant(self, expr: sp.Expr) -> sp.Expr:
         return expr.xreplace(self._meaning)
 
     def _add(
         self,
-        relation: str,
+        relation: Relation,
         expr: sp.Expr,
         reason: str,
         meaning: Mapping[sp.Symbol, sp.Expr],
         variables: tuple[sp.Basic, ...] = (),
         *,
-        before: sp.Expr | None = None,
         left: str = "",
-        constant: bool = False,
+        conditions: tuple[Condition, ...] | None = None,
     ) -> Step:
         if not reason.strip():
             raise ValueError("reason: expected why the step follows; got nothing")
-        expr = sp.sympify(expr, strict=True)
-        before = self._meant(self.expr) if before is None else before
-        premises = Premises(self.sizes, self.domain, meaning)
-        verdict = _equality.compare(before, expr.xreplace(dict(meaning)), relation, variables, premises)
-        if isinstance(verdict, Counterexample):
-            raise StepError(f"{reason}: {verdict}")
-        mark: Mark = "proved" if verdict.proved else "checked"
-        dropped = variables if relation in ("constant", "factor") else ()
-        step = Step(left, relation, expr, reason, mark, verdict.points, constant, dropped)
+        expr = require_known("expr", expr)
+        conditions = self._conditions if conditions is None else conditions
+        require_one_meaning("expr", *(step.expr for step in self.steps), *meaning, *meaning.values(), expr)
+        _require_no_capture(expr, meaning)
+        verdict = self._judged(relation, expr, reason, Premises(self.domain, meaning, conditions), variables)
+        last, fresh = self.steps[-1], relation == "derivative"
+        step = Step(
+            left,
+            relation,
+            expr,
+            reason,
+            "proved" if verdict.proved else "checked",
+            verdict.points,
+            constant=relation == "constant" or (last.constant and not fresh),
+            scaled=relation == "factor" or (last.scaled and not fresh),
+            dropped=variables if relation in ("constant", "factor") else (),
+            kinks=verdict.kinks,
+            variable=variables[0] if fresh else None,
+        )
         # Only now: a refused step leaves no trace.
-        self._meaning = dict(meaning)
+        self._meaning, self._conditions = dict(meaning), conditions
         self.steps.append(step)
         self.expr = expr
         return step
+
+    def _judged(
+        self, relation: Relation, expr: sp.Expr, reason: str, premises: Premises, variables: tuple[sp.Basic, ...]
+    ) -> Agreement:
+        before, after = self._meant(self.expr), expr.xreplace(dict(premises.meaning))
+        verdict = compare(Statement(before, after, relation, variables, premises))
+        if isinstance(verdict, Counterexample):
+            raise StepError(f"{reason}: {verdict}")
+        return verdict
 
     def latex(self) -> str:
         """The chain as one ``aligned`` environment."""
@@ -265,12 +316,30 @@ class Derivation:
 
     def _repr_html_(self) -> str:
         rows = "".join(_row(step) for step in self.steps)
-        meaning = "".join(f"<li>\\({_latex(symbol)} = {_latex(expr)}\\)</li>" for symbol, expr in self._meaning.items())
+        facts = [f"{_latex(symbol)} = {_latex(expr)}" for symbol, expr in self._meaning.items()] + self._premises()
+        meaning = "".join(f"<li>\\({html.escape(fact, quote=False)}\\)</li>" for fact in facts)
         where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
         return f'<style>{text("derivation.css")}</style><div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
 
+    def _premises(self) -> list[str]:
+        """Where the chain holds, as LaTeX: what its domain and its derivatives in members say."""
+        inside = [_between(low, "<", symbol, high) for symbol, (low, high) in self.domain.items()]
+        return inside + [_between(c.low, r"\le", c.index, c.high) for c in self._conditions]
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+def _require_no_capture(expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> None:
+    """Check that no sum of a line binds an index that an abbreviation inside it leaves free."""
+    for node in expr.atoms(ExprWithLimits):
+        for symbol in node.function.free_symbols & set(meaning):
+            caught = meaning[symbol].free_symbols & set(node.variables)
+            if caught:
+                raise ValueError(
+                    f"expr: expected an abbreviation that means the same everywhere; got {symbol} inside a sum over "
+                    f"{caught.pop()}, which {symbol} = {meaning[symbol]} holds. Write it out there"
+                )
 
 
 def _latex(thing: Any) -> str:
@@ -292,9 +361,18 @@ def _power(count: int) -> str:
     return f"^{{{count}}}" if count > 1 else ""
 
 
+def _between(low: sp.Expr, sign: str, what: sp.Basic, high: sp.Expr) -> str:
+    left = "" if sp.sympify(low).is_infinite else f"{_latex(low)} {sign} "
+    right = "" if sp.sympify(high).is_infinite else f" {sign} {_latex(high)}"
+    if left and not right:
+        return f"{_latex(what)} {sign.replace('<', '>').replace('le', 'ge')} {_latex(low)}"
+    return f"{left}{_latex(what)}{right}"
+
+
 def _right(step: Step) -> str:
     constant = r" + \text{const}" if step.constant else ""
-    return f"{_RELATIONS[step.relation]} {_latex(step.expr)}{constant}"
+    sign = r"\sim" if step.scaled else "="
+    return f"{sign} {_latex(step.expr)}{constant}"
 
 
 def _row(step: Step) -> str:
@@ -306,15 +384,27 @@ def _row(step: Step) -> str:
 def _mark(step: Step) -> str:
     if step.mark == "start":
         return ""
-    what = {"constant": "up to a constant", "factor": "up to a positive factor"}.get(step.relation, "")
-    tried = f"tried at {step.points} points, where hundreds of digits cancel"
+    what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
+    what += _except(step)
+    tried = f"tried at {step.points} points, with a bound on every rounding"
     if step.mark == "proved":
-        return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{_space(what)}</span>'
+        return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
     return (
         f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">'
-        f"≈ checked at {step.points} points{_space(what)}</span>"
+        f"≈ checked at {step.points} points{what}</span>"
     )
 
 
-def _space(words: str) -> str:
-    return f" {words}" if words else ""
+def _except(step: Step) -> str:
+    """Where a derivative does not exist, solved for its variable where that is easy."""
+    if not step.kinks:
+        return ""
+    places = []
+    for zero in step.kinks:
+        variable = step.variable
+        slope = sp.diff(zero, variable)
+        easy = slope != 0 and not slope.has(variable)
+        left, right = (variable, sp.expand(variable - zero / slope)) if easy else (zero, sp.S.Zero)
+        shown = html.escape(f"{_latex(left)} = {_latex(right)}", quote=False)
+        places.append(rf"\({shown}\)")
+    return f" except at {', '.join(places)}"

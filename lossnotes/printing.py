@@ -6,11 +6,15 @@ from decimal import ROUND_HALF_UP, Context
 from typing import Any
 
 import sympy as sp
+from flint import acb, ctx
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 from sympy.printing.latex import LatexPrinter
 
+from lossnotes.balls.formula import Formula
+from lossnotes.balls.values import State, UndecidedError, UndefinedError, ball, exact
+from lossnotes.balls.vocabulary import require_known
 from lossnotes.functions import NUMPY, apart, readable
 
 #: Decimal digits of the arithmetic that judges the others.
@@ -82,9 +86,16 @@ def javascript_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> str:
 
 
 def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) -> sp.Float:
-    """The value of the expression to ``count`` decimal digits.
+    """The value of the expression to ``count`` decimal digits, all of them right.
 
-    A float among the values stands for the exact binary fraction that it is.
+    It is computed with a bound on every rounding, to more and more digits until so many are
+    known. A float among the values stands for the exact binary fraction that it is.
+
+    Raises
+    ------
+    ValueError
+        If the expression has a symbol that is not given, a part that cannot be computed, no
+        finite real value here, or a value that a hundred thousand digits do not tell from 0.
 
     Examples
     --------
@@ -93,8 +104,38 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
     2.7182818284590452354
     """
     _require_arguments(expr, list(values))
-    exact = {symbol: sp.Rational(value) for symbol, value in values.items()}
-    return sp.N(expr.subs(exact), count)
+    given = {symbol: exact(sp.Rational(value)) for symbol, value in values.items()}
+    formula = Formula(require_known("expression", expr))
+    try:
+        return _to_digits(formula, given, count)
+    except UndefinedError:
+        found = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
+        raise ValueError(f"expression: expected a finite real value; got none for {expr} at {found}") from None
+
+
+#: To how many digits a value is computed, in turn, until enough of them are known.
+_ATTEMPTS = (80, 500, 2500, 20_000, 100_000)
+
+
+def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int) -> sp.Float:
+    for attempt in _ATTEMPTS:
+        with ctx.workdps(count + attempt):
+            try:
+                value = ball(formula.run(State(given.__getitem__)))
+            except UndecidedError:
+                continue
+            if isinstance(value, acb):
+                if not value.imag.contains(0):
+                    raise UndefinedError
+                value = value.real
+            if value == 0:
+                return sp.Float(0, count)
+            if value.rel_accuracy_bits() > 3.33 * count + 4:
+                return sp.Float(value.str(count + 5, radius=False), count)
+    raise ValueError(
+        f"expression: expected a value that {_ATTEMPTS[-1]:,} digits tell from 0; got one that they do not. "
+        "Where it is exactly 0, simplify it first"
+    )
 
 
 def shown(value: float, digits: int) -> str:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
-from lossnotes import _equality
+from lossnotes import equality
 from lossnotes.exercises import tree
 from lossnotes.exercises.declare import Answer, Choice, Formula, Number
 from lossnotes.exercises.parse import LONGEST, FormulaError, parse
@@ -142,23 +141,17 @@ def _exact(answer: Formula, node: Node, columns: Mapping[str, Any]) -> Verdict:
     if not _is_affordable(node, columns):
         return Verdict("", "right", points)
     expr = tree.value(node, tree.in_sympy({names[0]: symbol for symbol, names in answer.names.items()}))
-    premises = _equality.Premises(domain=answer.domain)
+    statement = equality.Statement(answer.answer, expr, premises=equality.Premises(domain=answer.domain))
     try:
-        found = _equality.compare(answer.answer, expr, "equal", (), premises)
-    except (ValueError, ArithmeticError, MemoryError, RecursionError):
+        found = equality.compare(statement)
+    except ValueError:
         return Verdict("", "right", points)
-    if isinstance(found, _equality.Counterexample):
-        place = {answer.names[symbol][0]: value for symbol, value in found.point.items()}
-        return Verdict("", "wrong", _exact_gap(place, *found.values))
-    return Verdict(
-        "", "right", "SymPy proves it." if found.proved else f"It agrees to 400 digits at {found.points} points."
-    )
-
-
-def _exact_gap(place: Mapping[str, sp.Expr], theirs: sp.Expr, ours: sp.Expr) -> str:
-    digits = next((n for n in (12, 20, 60) if str(sp.N(ours, n)) != str(sp.N(theirs, n))), 120)
-    where = ", ".join(f"{name} = {value}" for name, value in place.items())
-    return f"At {where} yours gives {sp.N(ours, digits)}, the answer {sp.N(theirs, digits)}.".replace("-", "−")
+    if isinstance(found, equality.Counterexample):
+        names = {str(symbol): shown[0] for symbol, shown in answer.names.items()}
+        where = ", ".join(f"{names[name]} = {value}" for name, value in found.point.items())
+        theirs, ours = found.values
+        return Verdict("", "wrong", f"At {where} yours gives {ours}, the answer {theirs}.".replace("-", "−"))
+    return Verdict("", "right", "SymPy proves it." if found.proved else f"It agrees at {found.points} further points.")
 
 
 def _is_affordable(node: Node, columns: Mapping[str, Any]) -> bool:

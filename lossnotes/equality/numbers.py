@@ -1,0 +1,376 @@
+"""Judging by numbers: a point refutes, or speaks for a statement, or is silent."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+import sympy as sp
+from flint import acb, arb, ctx, fmpq
+
+from lossnotes.balls.calculus import slope
+from lossnotes.balls.formula import Formula
+from lossnotes.balls.values import STEPS, Key, KinkError, State, UndefinedError, Value, ball, is_zero, may_be_zero
+from lossnotes.balls.vocabulary import require_known
+from lossnotes.equality.points import STYLES, Places, Point, fits, placements, unknowns
+from lossnotes.equality.proof import apart_from
+from lossnotes.equality.statement import Counterexample, Statement
+from lossnotes.equality.switches import Switch, points_at, switches
+
+#: A statement is judged at each of these numbers of digits; one with an integral, a limit or a
+#: derivative in it at the last, and believed to as many digits as in ``_TRUSTED``.
+_DIGITS, _ROUGH_DIGITS = (60, 2000), (70,)
+_TRUSTED, _ROUGH_TRUSTED = {60: 20, 2000: 666}, {70: 25}
+#: How many points a statement gets, and how many nodes may be evaluated for all of them.
+_POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 250_000
+#: What lies on a switch to a hundred digits tells sides apart that differ by more than this.
+_NEARLY = 30
+#: Fewer that speak are too few.
+_ENOUGH = 8
+
+
+class Verdict(Enum):
+    """What a point says."""
+
+    AGREE = "agree"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Where two sides differ: their values, and what they were allowed to differ by."""
+
+    values: tuple[str, str]
+    claim: str = ""
+
+
+@dataclass
+class Numbers:
+    """What the points said: how many agreed, and at which switches there is no derivative."""
+
+    points: int
+    kinks: list[sp.Expr]
+
+
+def judged(statement: Statement) -> Numbers | Counterexample:
+    """Whether any point speaks against a statement.
+
+    Raises
+    ------
+    ValueError
+        If too few points speak, or an abbreviation's meaning contradicts its assumptions.
+    """
+    trial = _Trial(statement)
+    for point, switch, where in trial.points():
+        if not trial.premises_hold(point):
+            continue
+        outcome = trial.nearly(point, switch) if where == "nearly on" else trial.at(point, switch)
+        if isinstance(outcome, Gap):
+            return Counterexample(statement.before, statement.after, point.described(), outcome.values, outcome.claim)
+        trial.count(point, outcome)
+    trial.require_enough()
+    return Numbers(trial.agreed, trial.kinks)
+
+
+class _Trial:
+    """One statement, ready to be tried."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.about = unknowns(statement)
+        self.before, self.after = Formula(statement.before), Formula(statement.after)
+        self.derivative = self._by_sympy()
+        sides = (statement.before, statement.after)
+        rough = any(side.has(sp.Integral, sp.Limit, sp.Derivative) for side in sides)
+        self.digits: tuple[int, ...]
+        self.trusted: dict[int, int]
+        self.digits, self.trusted = (_ROUGH_DIGITS, _ROUGH_TRUSTED) if rough else (_DIGITS, _TRUSTED)
+        self.total, self.budget = (_ROUGH_POINTS, 6 * _STEPS) if rough else (_POINTS, _STEPS)
+        self.has_unknowns = any(side.free_symbols for side in sides)
+        self.meaning = [(s, Formula(m)) for s, m in statement.premises.meaning.items()]
+        self.switches = switches(*sides, *statement.premises.meaning.values())
+        self.kinks: list[sp.Expr] = []
+        self.agreed = self.ordinary = self.tried = self.steps = 0
+
+    def _by_sympy(self) -> Formula | None:
+        """SymPy's derivative, as a second opinion beside differences; none where it is out of reach."""
+        if self.statement.relation != "derivative":
+            return None
+        derivative = sympy_derivative(self.statement.before, self.statement.variables[0])
+        try:
+            return Formula(require_known("derivative", derivative))
+        except ValueError:
+            return None
+
+    # --- which points
+
+    def points(self) -> Iterator[tuple[Point, Switch | None, str]]:
+        places = placements(self.statement)
+        each = -(-self.total // len(places))
+        for at, place in enumerate(places):
+            spent = self.steps
+            for number in range(at * each, (at + 1) * each):
+                # Where a point costs much, the places share what there is.
+                if number > at * each and (self.steps - spent) * len(places) > self.budget:
+                    break
+                yield Point(self.about, place, STYLES[number % len(STYLES)], number), None, ""
+                if not self.has_unknowns:
+                    return
+            yield from self._at_switches(place, 3 if len(places) < 9 else 1)
+
+    def _at_switches(self, place: Places, each: int) -> Iterator[tuple[Point, Switch | None, str]]:
+        for switch in self.switches[:24]:
+            for number in range(each):
+                start = Point(self.about, place, "ordinary", 1000 + number)
+                for point, where in points_at(switch, start):
+                    yield point, None if where == "beside" else switch, where
+
+    def premises_hold(self, point: Point) -> bool:
+        for symbol, formula in self.meaning:
+            try:
+                with ctx.workdps(60):
+                    value = formula.run(State(point))
+            except ArithmeticError:
+                return False
+            if not _has_assumptions(value, symbol):
+                if not point.ordinary:
+                    return False  # an edge, as S = 0 for a sum of squares: outside the domain
+                where = ", ".join(f"{k} = {v}" for k, v in point.described().items())
+                raise ValueError(
+                    f"where: expected {symbol} to be what it is declared; got {_text(value, 6)} at {where}"
+                )
+        return True
+
+    def count(self, point: Point, outcome: Verdict) -> None:
+        self.tried += point.ordinary
+        if outcome is Verdict.AGREE:
+            self.agreed += 1
+            self.ordinary += point.ordinary
+
+    def require_enough(self) -> None:
+        if self.ordinary < (_ENOUGH if self.has_unknowns else 1) or self.ordinary * 4 < self.tried:
+            statement = self.statement
+            raise ValueError(
+                f"step: expected finite values, known to {self.trusted[self.digits[-1]]} digits, at enough points of "
+                f"the domain; got {self.ordinary} of {self.tried} for {statement.before} and {statement.after}. "
+                "State it where its terms are of comparable size, or give the domain in which it has a value"
+            )
+
+    # --- what a point says
+
+    def at(self, point: Point, switch: Switch | None) -> Verdict | Gap:
+        relation = self.statement.relation
+        if relation == "derivative":
+            return self._slope(point, switch)
+        if relation == "equal":
+            return self._same(self.before, self.after, point)
+        return self._dropped(point)
+
+    def nearly(self, point: Point, switch: Switch | None) -> Verdict | Gap:
+        """What a point says that lies on a switch, but for a hundredth digit."""
+        if self.statement.relation == "derivative":
+            self._note_kink(point, switch)
+            return Verdict.SILENT
+        if self.statement.relation != "equal":
+            return Verdict.SILENT
+        with ctx.workdps(200):
+            state = State(point, near=arb(10) ** -60)
+            try:
+                a, b = self.before.run(state), self.after.run(state)
+            except ArithmeticError:
+                return Verdict.SILENT
+            apart = abs(ball(a - b))
+            if apart > arb(10) ** -_NEARLY * (1 + abs(ball(a))):
+                return Gap(_told_apart(a, b))
+        return Verdict.SILENT
+
+    def _note_kink(self, point: Point, switch: Switch | None) -> None:
+        """Whether the slopes on both sides of a switch differ."""
+        key, place = next(reversed(point.taken.items()))
+        if key != _key_at(self.statement.variables[0], point) or isinstance(place, tuple) or switch is None:
+            return
+        found = []
+        for beside in (Fraction(-1, 10**9), Fraction(1, 10**9)):
+            try:
+                with ctx.workdps(70):
+                    found.append(slope(self.before.run, State(point.with_(key, place + beside)), [key]))
+            except ArithmeticError:
+                return
+        if abs(ball(found[0] - found[1])) > arb("1e-5") * (1 + abs(ball(found[0]))):
+            self._add_kink(switch)
+
+    def _add_kink(self, switch: Switch) -> None:
+        if switch.argument not in self.kinks and -switch.argument not in self.kinks:
+            self.kinks.append(switch.argument)
+
+    def _same(self, left: Formula, right: Formula, point: Point) -> Verdict | Gap:
+        outcome: Verdict | Gap = Verdict.SILENT
+        for digits in self.digits:
+            with ctx.workdps(digits):
+                (a, b), lost = self._values((left, right), point, digits)
+                if UndefinedError in (a, b) or None in (a, b):
+                    outcome = self._undefined(a, b, point)
+                    continue
+                outcome = self._compared(a, b, digits)
+                if isinstance(outcome, Gap):
+                    return outcome
+        return Verdict.SILENT if lost and outcome is Verdict.AGREE else outcome
+
+    def _values(self, formulas: Sequence[Formula], point: Point, digits: int) -> tuple[list[object], bool]:
+        """Their values; ``UndefinedError`` where there is none, ``None`` where the precision cannot tell."""
+        found: list[object] = []
+        state = State(point, watch=digits == self.digits[-1])
+        start = state.steps
+        for formula in formulas:
+            try:
+                found.append(formula.run(state))
+            except UndefinedError:
+                found.append(UndefinedError)
+            except ArithmeticError:
+                found.append(None)
+        self.steps += start - state.steps
+        return found, state.lost
+
+    def _undefined(self, a: object, b: object, point: Point) -> Verdict | Gap:
+        one = (a is UndefinedError) != (b is UndefinedError) and None not in (a, b)
+        # At a special point a factor that cancels, as in (x² − 1)/(x − 1), may be 0/0.
+        if one and point.ordinary:
+            return Gap(tuple("no value" if v is UndefinedError else _text(v, 6) for v in (a, b)))  # type: ignore[arg-type]
+        return Verdict.SILENT
+
+    def _compared(self, a: object, b: object, digits: int, claim: str = "") -> Verdict | Gap:
+        difference = a - b  # type: ignore[operator]
+        if not may_be_zero(difference):
+            return Gap(_told_apart(a, b), claim)
+        return Verdict.AGREE if self._is_small(difference, (a, b), digits) else Verdict.SILENT
+
+    def _is_small(self, difference: Value, terms: Sequence[object], digits: int) -> bool:
+        """Whether enough digits cancelled."""
+        if is_zero(difference):
+            return True
+        size = max((abs(ball(term)).upper() for term in terms), default=arb(0))
+        small = arb(10) ** -self.trusted[digits]
+        return bool(abs(ball(difference)).upper() <= small * size.max(arb(1)))
+
+    def _slope(self, point: Point, switch: Switch | None) -> Verdict | Gap:
+        variable = self.statement.variables[0]
+        by_differences: Verdict | Gap = Verdict.SILENT
+        try:
+            with ctx.workdps(70):
+                state = State(point)
+                key = _key_at(variable, point)
+                has_integral = self.statement.before.has(sp.Integral)
+                found = slope(self.before.run, state, [key], coarse=has_integral)
+                claimed = self.after.run(State(point))
+                self.steps += 3 * (STEPS - state.steps)
+                difference = found - claimed
+                if not may_be_zero(difference):
+                    return Gap(_told_apart(found, claimed))
+                size = abs(ball(found)).upper().max(arb(1))
+                if abs(ball(difference)).upper() <= arb("1e-5" if has_integral else "1e-12") * size:
+                    by_differences = Verdict.AGREE
+        except KinkError:
+            if switch is not None:
+                self._add_kink(switch)
+            return Verdict.SILENT
+        except ArithmeticError:
+            pass
+        if self.derivative is None:
+            return by_differences
+        by_sympy = self._same(self.derivative, self.after, point)
+        if isinstance(by_sympy, Gap) and switch is None:
+            return by_sympy
+        return by_differences if isinstance(by_sympy, Gap) or by_differences is Verdict.SILENT else by_sympy
+
+    def _dropped(self, point: Point) -> Verdict | Gap:
+        variables = self.statement.variables
+        other = point.elsewhere(variables)
+        if not self.premises_hold(other):
+            return Verdict.SILENT
+        outcome: Verdict | Gap = Verdict.SILENT
+        lost = False
+        for digits in self.digits:
+            with ctx.workdps(digits):
+                (a, b), lost_here = self._values((self.before, self.after), point, digits)
+                (c, d), lost_there = self._values((self.before, self.after), other, digits)
+                if any(v is None or v is UndefinedError for v in (a, b, c, d)):
+                    outcome = Verdict.SILENT
+                    continue
+                lost = lost_here or lost_there
+                names = ", ".join(map(str, variables))
+                if self.statement.relation == "constant":
+                    outcome = self._same_constant(a, b, c, d, digits, names)
+                else:
+                    outcome = self._same_factor(a, b, c, d, digits, names)
+                if isinstance(outcome, Gap):
+                    return outcome
+        return Verdict.SILENT if lost else outcome
+
+    def _same_constant(self, a, b, c, d, digits: int, names: str) -> Verdict | Gap:  # type: ignore[no-untyped-def]
+        moved = (a - b) - (c - d)
+        if not may_be_zero(moved):
+            return Gap(_told_apart(a, b), f" by more than a constant in {names}")
+        return Verdict.AGREE if self._is_small(moved, (a, b, c, d), digits) else Verdict.SILENT
+
+    def _same_factor(self, a, b, c, d, digits: int, names: str) -> Verdict | Gap:  # type: ignore[no-untyped-def]
+        gap = Gap(_told_apart(a, b), f" by more than a positive factor free of {names}")
+        for one, two in ((a, b), (c, d)):
+            if is_zero(one) and is_zero(two):
+                return Verdict.SILENT  # 0 = c·0 for every c: says nothing
+            if (is_zero(one) and not may_be_zero(two)) or (is_zero(two) and not may_be_zero(one)):
+                return gap
+            if may_be_zero(one) or may_be_zero(two):
+                return Verdict.SILENT
+            ratio = ball(one) / ball(two)
+            if isinstance(ratio, acb):
+                if not ratio.imag.contains(0):
+                    return gap
+                ratio = ratio.real
+            if ratio < 0:
+                return gap
+        crossed = a * d - c * b
+        if not may_be_zero(crossed):
+            return gap
+        return Verdict.AGREE if self._is_small(crossed, (a * d, c * b), digits) else Verdict.SILENT
+
+
+def _key_at(variable: sp.Basic, point: Point) -> Key:
+    if not isinstance(variable, sp.Indexed):
+        return variable
+    places = {s: sp.Integer(v) for s, v in point.places.items()}
+    return variable.base, tuple(int(index.xreplace(places)) for index in variable.indices)
+
+
+def sympy_derivative(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
+    """SymPy's derivative, of an expression whose bound indices have names of their own.
+
+    Without these, the derivative of Σ_k z_k in z_k would take the bound k for the free one.
+    """
+    derivative = sp.diff(apart_from(expr, variable.free_symbols), variable)
+    # Away from its zero, where there is no derivative, a pulse is nothing.
+    return derivative.replace(sp.DiracDelta, lambda *args: sp.S.Zero)
+
+
+def _has_assumptions(value: Value, symbol: sp.Symbol) -> bool:
+    if isinstance(value, fmpq):
+        return fits(Fraction(int(value.p), int(value.q)), symbol)
+    if isinstance(value, acb):
+        return not symbol.is_extended_real
+    sign_known = {"positive": value > 0, "nonnegative": value >= 0, "negative": value < 0, "nonpositive": value <= 0}
+    wrong = [name for name, holds in sign_known.items() if getattr(symbol, f"is_{name}") and not holds]
+    return not wrong and not (symbol.is_nonzero and value.contains(0)) and not symbol.is_integer
+
+
+def _told_apart(a: object, b: object) -> tuple[str, str]:
+    """Both values with as many digits as it takes to see the difference."""
+    for digits in (6, 12, 20, 60, 400):
+        shown = _text(a, digits), _text(b, digits)
+        if shown[0] != shown[1]:
+            return shown
+    return _text(a, 700), _text(b, 700)
+
+
+def _text(value: object, digits: int) -> str:
+    if isinstance(value, acb):
+        return f"{_text(value.real, digits)} + {_text(value.imag, digits)}*I"
+    return str(ball(value).mid().str(digits, radius=False))
