@@ -130,6 +130,8 @@ def slug(words: str) -> str:
 
 def require_words(**values: str) -> None:
     for name, value in values.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name}: expected words for the reader; got {value!r} ({type(value).__name__})")
         if not value.strip():
             raise ValueError(f"{name}: expected words for the reader; got nothing")
 

@@ -225,7 +225,9 @@ function mountPage(root) {
     const [id, query] = location.hash.slice(1).split("?");
     if (id !== root.id || !query) return;
     const asked = new URLSearchParams(query);
-    const known = inputs.filter((i) => asked.has(i.dataset.key) && Number.isFinite(Number(asked.get(i.dataset.key))));
+    // An empty value is none: Number("") is 0.
+    const isNumber = (text) => text?.trim() && Number.isFinite(Number(text));
+    const known = inputs.filter((i) => isNumber(asked.get(i.dataset.key)));
     store.set(Object.fromEntries(known.map((input) => {
       const value = Number(asked.get(input.dataset.key));
       const choices = input.options?.length;
