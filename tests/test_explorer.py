@@ -1,5 +1,6 @@
 """A declaration that cannot work is refused by name; what a figure writes is safe and small."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 import sympy as sp
+from py_mini_racer import MiniRacer
 
 from lossnotes import Panel, Slider, explore
 from lossnotes.explorer import POINTER, Arrows, Menu, Point
@@ -150,6 +152,16 @@ def test_any_other_name_moves(name):
     figure = parabola(curves={"line": symbol * x}, sliders=[slider], readouts={"twice": 2 * symbol})
     setattr(figure, slider.key, 0.25)
     assert float(figure.kernel_readouts[0][0]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0.5", 0.5), ("-1e-3", -0.001), ("", None), (" ", None), ("NaN", None), ("half", None), (None, None)],
+)
+def test_a_link_asks_for_a_number_or_for_nothing(text, number):
+    script = parabola()._esm.replace("export default { render };", "")
+    found = MiniRacer().eval(f"JSON.stringify((() => {{ {script}\nreturn linked({json.dumps(text)}); }})())")
+    assert json.loads(found) == number  # JSON has null for NaN
 
 
 def test_exact_numbers_are_ends():

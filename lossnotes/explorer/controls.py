@@ -8,29 +8,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from lossnotes.style import require_words
-
-
-def as_number(name: str, value: Any) -> float:
-    """A finite real number, given as Python's or as an exact one of SymPy's.
-
-    Raises
-    ------
-    ValueError
-        If it is none.
-
-    Examples
-    --------
-    >>> as_number("end", sp.pi)
-    3.141592653589793
-    """
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = np.nan
-    if isinstance(value, bool | str) or not np.isfinite(number):
-        raise ValueError(f"{name}: expected a finite real number; got {value}")
-    return number
+from lossnotes.style import as_number, require_words
 
 
 def require_symbol(name: str, symbol: Any) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
 
-from lossnotes.explorer.controls import as_number, require_symbol
-from lossnotes.style import COLOURS, require_words
+from lossnotes.explorer.controls import require_symbol
+from lossnotes.style import COLOURS, as_number, require_words
 
 #: Places at which a curve is drawn.
 SAMPLES = 241
