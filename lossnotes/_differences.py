@@ -45,12 +45,15 @@ class Estimate:
         h = 0; 0 where they do not differ by more than the rounding and the step explain.
     still
         Whether every value is exactly 0, at distances that underflow does not reach.
+    step
+        The widest distance.
     """
 
     slope: float
     error: float
     jump: float
     still: bool
+    step: float
 
 
 def estimates(line: Line, x: float, here: float, unit: float) -> Iterator[Estimate]:
@@ -61,9 +64,19 @@ def estimates(line: Line, x: float, here: float, unit: float) -> Iterator[Estima
     wide = [part * max(1.0, abs(x)) for part in STEPS if part > 512 * unit]
     near = [part * min(1.0, abs(x)) for part in _NEAR]
     for step in (*wide, *(step for step in near if step > 512 * unit * abs(x))):
-        estimate = _estimate(line, x, here, step, unit)
+        # With a power of two, x + h has no rounding of its own.
+        estimate = _estimate(line, x, here, _power_of_two(step), unit)
         if estimate:
             yield estimate
+
+
+def scatter(line: Line, x: float, here: float, unit: float, estimate: Estimate) -> float:
+    """How far estimates at almost the same steps lie from this one: what rounding inside of the value does.
+
+    A value that is small by cancellation is rougher than its own rounding.
+    """
+    beside = (_estimate(line, x, here, part * estimate.step, unit) for part in (0.91, 0.96, 1.04, 1.09))
+    return max((abs(one.slope - estimate.slope) for one in beside if one), default=0.0)
 
 
 def is_corner(bent: Sequence[Estimate]) -> bool:
@@ -72,19 +85,25 @@ def is_corner(bent: Sequence[Estimate]) -> bool:
     return len(last) == 2 and abs(last[0] - last[1]) <= 0.25 * max(map(abs, last))
 
 
-def is_even(line: Line, x: float) -> bool:
-    """Whether the line has equal values at equal distances from x, wherever it has any."""
+def is_even(line: Line, x: float, here: float) -> bool:
+    """Whether the line has equal values at equal distances from x, wherever it has any.
+
+    One that moves by less than a thousandth of its value shows too little of itself.
+    """
     steps = _far_steps(x)
     with np.errstate(all="ignore"):
-        return bool(np.array_equal([line(x + h) for h in steps], [line(x - h) for h in steps], equal_nan=True))
+        right, left = (np.array([line(x + side * h) for h in steps]) for side in (1, -1))
+        moved = np.nanmax(np.abs(right - here), initial=0.0)
+    return bool(np.array_equal(right, left, equal_nan=True)) and moved > abs(here) / 1000
 
 
 def is_flat(line: Line, x: float, here: float, unit: float) -> bool:
     """Whether the line stands still around x, and not only because rounding hides that it moves.
 
-    Where a unit is off or an example has its margin, a value stands still up to some place, and
-    moves from there like a power of the distance. The tail of an exponential moves everywhere: where
-    it comes out of the rounding it grows by many powers.
+    Where a unit is off or an example has its margin, a value stands still up to some place, moves
+    from there like a power of the distance, and has moved far beyond its rounding at twice that
+    distance. A power of the distance from x itself has not. The tail of an exponential moves
+    everywhere: where it comes out of the rounding it grows by many powers.
     """
     steps = _far_steps(x)
     with np.errstate(all="ignore"):
@@ -109,6 +128,8 @@ def _begins_from_nothing(line: Line, x: float, here: float, unit: float, steps: 
     for _ in range(_HALVINGS):
         middle = (still + moving) / 2
         still, moving = (still, middle) if moved(middle) else (middle, moving)
+    if not moved(2 * still) > _CLEAR * unit * abs(here):
+        return False  # rounding may hide a movement that begins at x
     way = math.copysign(max(map(math.ulp, (x, still))), moving)
     now = moved(still + way)
     if now > _CLEAR * unit * abs(here):
@@ -122,8 +143,7 @@ def _begins_from_nothing(line: Line, x: float, here: float, unit: float, steps: 
 
 
 def _estimate(line: Line, x: float, here: float, step: float, unit: float) -> Estimate | None:
-    # With a power of two, x + h has no rounding of its own.
-    h = np.array([_power_of_two(step) / 2**level for level in range(_LEVELS)])
+    h = np.array([step / 2**level for level in range(_LEVELS)])
     right, left = x + h, x - h
     values = np.array([[line(float(t)) for t in side] for side in (right, left)])
     if not np.all(np.isfinite(values)) or np.any(right == left):
@@ -138,8 +158,8 @@ def _estimate(line: Line, x: float, here: float, step: float, unit: float) -> Es
         bent = abs(jump) > 4 * (uncertain + _JUMP_WEIGHT * rounding)
     if not math.isfinite(slope) or not math.isfinite(rough):
         return None
-    still = step >= STEPS[-1] and here == 0 and not np.any(values)
-    return Estimate(slope, rough + _SLOPE_WEIGHT * rounding, jump if bent else 0.0, still)
+    still = step >= STEPS[-1] / 2 and here == 0 and not np.any(values)
+    return Estimate(slope, rough + _SLOPE_WEIGHT * rounding, jump if bent else 0.0, still, step)
 
 
 def _extrapolated(rows: NDArray[np.float64], first_power: int) -> tuple[float, float]:

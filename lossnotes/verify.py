@@ -542,7 +542,9 @@ def _seen(
             return one.slope, rtol * size
         (bent if one.jump else found).append(one)
     corner = differences.is_corner(bent)
-    if claimed == 0 and (differences.is_flat(line, x, here, unit) or (not corner and differences.is_even(line, x))):
+    if claimed == 0 and (
+        differences.is_flat(line, x, here, unit) or (not corner and differences.is_even(line, x, here))
+    ):
         return 0.0, 0.0
     # What looks bent at one step and not at another is the roughness of the values.
     found += [] if corner else bent
@@ -556,7 +558,13 @@ def _seen(
     error = best.error + max(apart, 0.0)
     if not error <= max(enough, atol):
         raise _UnseenError(corner, error)
-    return best.slope, max(rtol * size, atol) + error
+    allowed = max(rtol * size, atol) + error
+    if abs(claimed - best.slope) > allowed:
+        error += 4 * differences.scatter(line, x, here, unit, best)
+        allowed = max(rtol * size, atol) + error
+        if abs(claimed - best.slope) <= allowed and error > max(enough, atol):
+            raise _UnseenError(corner, error)
+    return best.slope, allowed
 
 
 def _line(value: Callable[[Array], Any], x: Array, k: int) -> differences.Line:

@@ -284,7 +284,34 @@ def test_a_slope_too_small_to_move_a_flat_value_is_no_zero(value, place):
         verify.gradient("a tail", value, np.zeros_like, [[place]])
 
 
-@pytest.mark.parametrize("distance", [1e-6, 1e-3, 1.0, 300.0])
+@pytest.mark.parametrize("place", [1e-9, -1e-7, 1e-6])
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda x: 1e4 + x[0] ** 2,
+        lambda x: 1e4 + (1e-3 * x[0]) ** 3,
+        lambda x: 1e8 + abs(x[0]),
+        lambda x: 1e9 + x[0],
+        lambda x: 1e9 + np.logaddexp(0, x[0]),
+        lambda x: 1e6 + np.exp(-((1e-3 * x[0]) ** 2)),
+    ],
+    ids=["square", "cube", "corner", "line", "softplus", "bell"],
+)
+def test_a_large_constant_makes_no_slope_zero(value, place):
+    with pytest.raises((ValueError, VerificationError)):
+        verify.gradient("raised", value, np.zeros_like, [[place]])
+
+
+def test_a_value_that_is_small_by_cancellation_is_rougher_than_its_rounding():
+    a, b = 12.121089440011684, 3.0549368543414053
+    place = [[-0.25203483257963444]]
+    value, slope = (lambda x: max(a * x[0] + b, 0.0)), (lambda x: np.full_like(x, a))
+    verify.gradient("right", value, slope, place)
+    with pytest.raises(VerificationError):
+        verify.gradient("off", value, lambda x: slope(x) * (1 + 1e-5), place)
+
+
+@pytest.mark.parametrize("distance", [1e-3, 1.0, 300.0])
 @pytest.mark.parametrize(
     "value",
     [
