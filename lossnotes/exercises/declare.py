@@ -4,7 +4,7 @@ import math
 import random
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -13,11 +13,13 @@ from numbers import Real
 from typing import Any, ClassVar
 from zlib import crc32
 
+import mpmath
 import numpy as np
 import sympy as sp
 
 from lossnotes import printing
 from lossnotes.exercises.parse import is_word
+from lossnotes.functions import spelled_out
 from lossnotes.style import as_number, require_words, slug
 
 #: Places at which a formula is tried, and how many of them must give a finite answer.
@@ -32,6 +34,8 @@ RELATIVE, ABSOLUTE = 1e-9, 1e-12
 
 _SEED = 1809
 _TRIES = 400
+#: Digits by which the answer's own value is judged: softplus(−700) has 304 zeros before its first.
+_DIGITS = 400
 _GREEK = {"lambda": "λ", **{unicodedata.name(c).split()[-1].lower(): c for c in "αβγδεζηθικμνξοπρστυφχψω"}}
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 
@@ -136,9 +140,17 @@ class Formula:
         """The size of the largest answer."""
         return float(np.max(np.abs(self.values))) or 1.0
 
+    @cached_property
+    def _exactly(self) -> Callable[..., Any]:
+        return sp.lambdify(self.symbols, spelled_out(self.answer), modules="mpmath")
+
     def _is_found(self, point: Sequence[float], value: float) -> bool:
-        exact = printing.digits(self.answer, dict(zip(self.symbols, point, strict=True)), 30)
-        return bool(exact.is_real) and abs(float(exact - sp.Float(value, 30))) <= RELATIVE / 10 * abs(value)
+        with mpmath.workdps(_DIGITS):
+            try:
+                exact = self._exactly(*map(mpmath.mpf, point))
+            except ArithmeticError:
+                return False
+            return bool(mpmath.im(exact) == 0 and abs(exact - value) <= RELATIVE / 10 * abs(value))
 
     def at_points(self, expr: sp.Expr) -> np.ndarray:
         return _values(expr, self.symbols, self.points)
