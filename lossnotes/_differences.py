@@ -29,6 +29,11 @@ _ROUNDING = 4
 _SLOPE_WEIGHT, _JUMP_WEIGHT = 14, 90
 _SMALLEST = math.ulp(0.0)
 
+#: The part of a component to which differences must see it; else nothing is said of it. A
+#: hundredth in float32, whose values differ in seven digits at most.
+LEAST = 1e-4
+_SINGLE = float(np.finfo(np.float32).eps) / 100
+
 Line = Callable[[float], float]
 
 
@@ -77,6 +82,80 @@ def scatter(line: Line, x: float, here: float, unit: float, estimate: Estimate) 
     """
     beside = (_estimate(line, x, here, part * estimate.step, unit) for part in (0.91, 0.96, 1.04, 1.09))
     return max((abs(one.slope - estimate.slope) for one in beside if one), default=0.0)
+
+
+class UnseenError(Exception):
+    """A component that differences do not see."""
+
+    def __init__(self, corner: bool, error: float = np.inf) -> None:
+        self.corner, self.error = corner, error
+
+    def told(self, place: str, claimed: float, here: float, kind: str) -> str:
+        if self.error == np.inf and not self.corner:
+            return (
+                f"value: expected finite values on both sides of {place}; got none at any step, or an error that "
+                "a point beside it is outside the domain. Give value a function of coordinates that can be moved "
+                "one by one"
+            )
+        if self.corner:
+            return (
+                f"points: expected places without a corner; the value has one at or beside {place}, where its "
+                "slopes to the left and to the right differ. Move the point away from it, or check the slope "
+                "on one side with verify.equal"
+            )
+        cause = (
+            f"the values came as {kind}: pass float64"
+            if kind != "float64"
+            else "where the value jumps, or is rougher than 64-bit rounding, mend that"
+        )
+        return (
+            f"gradient: expected a component that differences of the value can see; got {float(claimed)!r} beside a "
+            f"value of {here:.6g}, whose differences are uncertain by {self.error:.2g}, in {place}. Check it with "
+            f"verify.complex_step or verify.digits, or say by how much it may be off with atol; {cause}"
+        )
+
+
+def judged(
+    line: Line, x: float, here: float, claimed: float, unit: float, rtol: float, atol: float
+) -> tuple[float, float]:
+    """The slope of a line, and how far from it a right claim may be.
+
+    Raises
+    ------
+    UnseenError
+        Where differences do not see a slope of that size, or see a corner.
+    """
+    found: list[Estimate] = []
+    bent: list[Estimate] = []
+    for one in estimates(line, x, here, unit):
+        if claimed == 0 and one.still:
+            return 0.0, 0.0
+        size = max(abs(claimed), abs(one.slope))
+        if not one.jump and one.error <= rtol * size / 4 and abs(claimed - one.slope) <= rtol * size:
+            return one.slope, rtol * size
+        (bent if one.jump else found).append(one)
+    corner = is_corner(bent)
+    if claimed == 0 and (is_flat(line, x, here, unit) or (not corner and is_even(line, x, here))):
+        return 0.0, 0.0
+    # What looks bent at one step and not at another is the roughness of the values.
+    found += [] if corner else bent
+    if not found:
+        raise UnseenError(corner)
+    best = min(found, key=lambda one: one.error)
+    size = max(abs(claimed), abs(best.slope))
+    enough = max(LEAST * max(1.0, unit / _SINGLE), rtol) * size
+    # Estimates that should see the slope and contradict each other: the values are rougher than their rounding.
+    apart = max(abs(one.slope - best.slope) - one.error for one in found if one.error <= max(enough, best.error))
+    error = best.error + max(apart, 0.0)
+    if not error <= max(enough, atol):
+        raise UnseenError(corner, error)
+    allowed = max(rtol * size, atol) + error
+    if abs(claimed - best.slope) > allowed:
+        error += 4 * scatter(line, x, here, unit, best)
+        allowed = max(rtol * size, atol) + error
+        if abs(claimed - best.slope) <= allowed and error > max(enough, atol):
+            raise UnseenError(corner, error)
+    return best.slope, allowed
 
 
 def is_corner(bent: Sequence[Estimate]) -> bool:

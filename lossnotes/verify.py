@@ -15,10 +15,6 @@ from lossnotes.assets import text
 
 Array = NDArray[np.float64]
 
-#: The part of a component to which differences must see it; else nothing is said of it. A
-#: hundredth in float32, whose values differ in seven digits at most.
-_LEAST = 1e-4
-_SINGLE = float(np.finfo(np.float32).eps) / 100
 #: Draws below which a standard error says too little.
 _LEAST_DRAWS = 10
 _DOUBLE = np.dtype(np.float64)
@@ -196,10 +192,10 @@ def gradient(
         Where they differ by more; the message names point and component.
     ValueError
         If ``points`` is not of shape (m, n), ``value`` gives no single number, a value is
-        not finite or came as float16, a corner lies at a point, or a component is too small to be seen beside
-        the value. A gradient of exactly 0 is seen where the values are 0 all around, stand
-        still up to a place from which they move like a power of the distance, or are equal on
-        both sides as far as they can be followed.
+        not finite or came as float16, a corner lies at a point, or a component is too small
+        to be seen beside the value. A gradient of exactly 0 is seen where the values are 0 all
+        around, stand still up to a place from which they move like a power of the distance,
+        or are equal on both sides as far as they can be followed.
 
     Examples
     --------
@@ -220,17 +216,11 @@ def gradient(
     exact = np.stack([_numbers("gradient", gradient(x.copy())) for x in places])
     if exact.shape != places.shape:
         raise ValueError(f"gradient: expected shape {places.shape[1:]}; got {exact.shape[1:]}")
-    numeric, allowed = np.empty_like(exact), np.empty_like(exact)
-    for i, (x, kind) in enumerate(zip(places, kinds, strict=True)):
-        here = _one_number(value(x.copy()))
-        unit = float(np.finfo(kind).eps)
-        for k in range(x.size):
-            place = f"component {k} of point {i}, {x}"
-            tolerances = (max(rtol, 8 * unit) if kind != np.float64 else rtol, atol)
-            try:
-                numeric[i, k], allowed[i, k] = _seen(_line(value, x, k), x[k], here, exact[i, k], unit, *tolerances)
-            except _UnseenError as unseen:
-                raise ValueError(unseen.told(place, exact[i, k], here, kind)) from None
+    found = [
+        _slopes(value, i, x, claims, kind, rtol, atol)
+        for i, (x, claims, kind) in enumerate(zip(places, exact, kinds, strict=True))
+    ]
+    numeric, allowed = (np.stack(part) for part in zip(*found, strict=True))
     size = np.maximum(np.abs(exact), np.abs(numeric))
     error = np.abs(exact - numeric)
     worst = _worst_place(_parts(error, allowed))
@@ -341,10 +331,10 @@ def _require_analytic(
     line = _line(lambda moved: _one_complex(value(moved.astype(complex))).real, x, k)
     found = list(differences.estimates(line, x[k], here, _EPS))
     if found and all(one.jump for one in found) and differences.is_corner(found):
-        raise ValueError(_UnseenError(corner=True).told(place, slope, here, _DOUBLE))
-    clear = [one for one in found if one.error <= _LEAST * abs(one.slope) and not one.jump]
+        raise ValueError(differences.UnseenError(corner=True).told(place, slope, here, "float64"))
+    clear = [one for one in found if one.error <= differences.LEAST * abs(one.slope) and not one.jump]
     best = min(clear, key=lambda one: one.error / abs(one.slope), default=None)
-    if best and abs(best.slope - slope) > 10 * _LEAST * abs(best.slope) + best.error:
+    if best and abs(best.slope - slope) > 10 * differences.LEAST * abs(best.slope) + best.error:
         raise ValueError(
             f"value: expected analytic parts only; got {slope:.6g} by a complex step and {best.slope:.6g} by a real "
             f"one, in {place}. Leave out abs, .real and comparisons, or use verify.gradient"
@@ -497,74 +487,21 @@ def _units_off(got: float, exact: sp.Expr, kind: np.finfo[Any]) -> float:
     return float(abs(sp.Rational(got) - exact) / unit)
 
 
-class _UnseenError(Exception):
-    """A component that differences do not see."""
-
-    def __init__(self, corner: bool, error: float = np.inf) -> None:
-        self.corner, self.error = corner, error
-
-    def told(self, place: str, claimed: float, here: float, kind: np.dtype[Any]) -> str:
-        if self.error == np.inf and not self.corner:
-            return (
-                f"value: expected finite values on both sides of {place}; got none at any step, or an error that "
-                "a point beside it is outside the domain. Give value a function of coordinates that can be moved "
-                "one by one"
-            )
-        if self.corner:
-            return (
-                f"points: expected places without a corner; the value has one at or beside {place}, where its "
-                "slopes to the left and to the right differ. Move the point away from it, or check the slope "
-                "on one side with verify.equal"
-            )
-        cause = (
-            f"the values came as {kind}: pass float64"
-            if kind != np.float64
-            else "where the value jumps, or is rougher than 64-bit rounding, mend that"
-        )
-        return (
-            f"gradient: expected a component that differences of the value can see; got {float(claimed)!r} beside a "
-            f"value of {here:.6g}, whose differences are uncertain by {self.error:.2g}, in {place}. Check it with "
-            f"verify.complex_step or verify.digits, or say by how much it may be off with atol; {cause}"
-        )
-
-
-def _seen(
-    line: differences.Line, x: float, here: float, claimed: float, unit: float, rtol: float, atol: float
-) -> tuple[float, float]:
-    """The slope of a line, and how far from it a right claim may be."""
-    found: list[differences.Estimate] = []
-    bent: list[differences.Estimate] = []
-    for one in differences.estimates(line, x, here, unit):
-        if claimed == 0 and one.still:
-            return 0.0, 0.0
-        size = max(abs(claimed), abs(one.slope))
-        if not one.jump and one.error <= rtol * size / 4 and abs(claimed - one.slope) <= rtol * size:
-            return one.slope, rtol * size
-        (bent if one.jump else found).append(one)
-    corner = differences.is_corner(bent)
-    if claimed == 0 and (
-        differences.is_flat(line, x, here, unit) or (not corner and differences.is_even(line, x, here))
-    ):
-        return 0.0, 0.0
-    # What looks bent at one step and not at another is the roughness of the values.
-    found += [] if corner else bent
-    if not found:
-        raise _UnseenError(corner)
-    best = min(found, key=lambda one: one.error)
-    size = max(abs(claimed), abs(best.slope))
-    enough = max(_LEAST * max(1.0, unit / _SINGLE), rtol) * size
-    # Estimates that should see the slope and contradict each other: the values are rougher than their rounding.
-    apart = max(abs(one.slope - best.slope) - one.error for one in found if one.error <= max(enough, best.error))
-    error = best.error + max(apart, 0.0)
-    if not error <= max(enough, atol):
-        raise _UnseenError(corner, error)
-    allowed = max(rtol * size, atol) + error
-    if abs(claimed - best.slope) > allowed:
-        error += 4 * differences.scatter(line, x, here, unit, best)
-        allowed = max(rtol * size, atol) + error
-        if abs(claimed - best.slope) <= allowed and error > max(enough, atol):
-            raise _UnseenError(corner, error)
-    return best.slope, allowed
+def _slopes(
+    value: Callable[[Array], Any], i: int, x: Array, claims: Array, kind: np.dtype[Any], rtol: float, atol: float
+) -> tuple[Array, Array]:
+    """The slope of each coordinate at point i, and how far from it a right gradient may be."""
+    unit = float(np.finfo(kind).eps)
+    rtol = rtol if kind == _DOUBLE else max(rtol, 8 * unit)
+    here = _one_number(value(x.copy()))
+    found = []
+    for k, claimed in enumerate(claims):
+        try:
+            found.append(differences.judged(_line(value, x, k), x[k], here, claimed, unit, rtol, atol))
+        except differences.UnseenError as unseen:
+            raise ValueError(unseen.told(f"component {k} of point {i}, {x}", claimed, here, str(kind))) from None
+    slopes, allowed = np.array(found).T
+    return slopes, allowed
 
 
 def _line(value: Callable[[Array], Any], x: Array, k: int) -> differences.Line:
