@@ -223,7 +223,8 @@ def _begins_from_nothing(line: Line, x: float, here: float, unit: float, steps: 
 
 def _estimate(line: Line, x: float, here: float, step: float, unit: float) -> Estimate | None:
     h = np.array([step / 2**level for level in range(_LEVELS)])
-    right, left = x + h, x - h
+    with np.errstate(over="ignore"):
+        right, left = x + h, x - h
     values = np.array([[line(float(t)) for t in side] for side in (right, left)])
     if not np.all(np.isfinite(values)) or np.any(right == left):
         return None

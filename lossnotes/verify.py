@@ -334,7 +334,10 @@ def _require_analytic(
         raise ValueError(differences.UnseenError(corner=True).told(place, slope, here, "float64"))
     clear = [one for one in found if one.error <= differences.LEAST * abs(one.slope) and not one.jump]
     best = min(clear, key=lambda one: one.error / abs(one.slope), default=None)
-    if best and abs(best.slope - slope) > 10 * differences.LEAST * abs(best.slope) + best.error:
+    if not best:
+        return
+    error = 4 * (best.error + differences.scatter(line, x[k], here, _EPS, best))
+    if abs(best.slope - slope) > 1e-9 * abs(best.slope) + error:
         raise ValueError(
             f"value: expected analytic parts only; got {slope:.6g} by a complex step and {best.slope:.6g} by a real "
             f"one, in {place}. Leave out abs, .real and comparisons, or use verify.gradient"
@@ -460,7 +463,7 @@ def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: 
         at = _worst_place(still)
         raise ValueError(
             f"samples: expected numbers that vary by more than their rounding; got a spread of "
-            f"{(spread * scale)[at]:.2g} at index {at}. Compare them with verify.equal"
+            f"{(spread * scale)[at]:.2g}{f' at index {at}' if at else ''}. Compare them with verify.equal"
         )
     away = _parts(np.abs(parts.mean(axis=0)), spread / np.sqrt(len(draws)))
     worst = _worst_place(away)

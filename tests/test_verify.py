@@ -515,6 +515,7 @@ def test_a_value_that_allows_no_step_is_named():
         (lambda x: np.abs(x[0]), "expected a single complex number; got dtype float64"),
         (lambda x: np.abs(x[0]) + x[0], "expected analytic parts only; got 1 by a complex step and 2 by a real one"),
         (lambda x: x[0].real ** 2 + x[0], "expected analytic parts only"),
+        (lambda x: 1e-6 * np.abs(x[0]) + x[0], "expected analytic parts only"),
         (lambda x: (x * x.conj()).sum(), "expected analytic parts only; got 0 by"),
         (lambda x: x[0] * (x[0].imag == 0), "expected analytic parts only"),
         (lambda x: np.array([x[0], x[0]]), r"expected a single complex number; got dtype complex128, shape \(2,\)"),
