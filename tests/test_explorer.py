@@ -102,9 +102,10 @@ lines = {str(k): k * x + y for k in range(5)}
         ({"bands": {"b": (sp.log(-(x**2) - 1), x)}}, "band 'b': expected a finite value somewhere"),
         ({"bands": {"b": (x,)}}, "bands, 'b': expected two expressions"),
         ({"points": {"p": (y,)}}, "points, 'p': expected two expressions"),
-        ({"readouts": {"r": 1 / y}}, "read-out 'r': expected a finite number .* got inf for 1/y at y = 0. .* value="),
-        ({"readouts": {"r": sp.log(y)}}, "read-out 'r': .* got -inf"),
-        ({"readouts": {"r": sp.sqrt(-1 - y**2)}}, "read-out 'r': .* got nan"),
+        (
+            {"readouts": {"r": sp.sqrt(-1 - y**2)}},
+            "read-out 'r': expected a finite number somewhere; got none for sqrt",
+        ),
         ({"readouts": {"r": y > 0}}, "read-out 'r': .* expected one with a number for a value"),
         ({"data": ([1, 2], [1])}, "data: expected two rows of finite numbers, of one length"),
         ({"data": ([1, 2], [1, float("nan")])}, "data: expected two rows of finite numbers"),
@@ -169,11 +170,12 @@ def test_exact_numbers_are_ends():
     assert "3.14159" in figure._repr_mimebundle_()[0]["text/html"]
 
 
-def test_what_divides_by_zero_later_is_shown_as_infinite(recwarn):
+def test_what_divides_by_zero_is_shown_as_infinite(recwarn):
     """A warning of NumPy's would stand on the page; a Python float would raise."""
     figure = parabola(sliders=[Slider(y, -1, 1, value=0.5)], readouts={"inverse": 1 / y})
     figure.y = 0
     assert figure.kernel_readouts[0][0] == "inf"
+    assert "<td>∞</td>" in parabola(readouts={"inverse": 1 / y}).markup
     parabola(arrows={"beyond": Arrows([w], [[1.0]], (w / y, y), (y, y))})._repr_mimebundle_()
     assert not recwarn.list
 

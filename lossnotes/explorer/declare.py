@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from lossnotes.explorer.panel import POINTER, Panel
 from lossnotes.style import require_words
 
 Function = Callable[..., Mapping[str, Any]]
+
+#: Positions of the sliders at which a read-out is tried.
+_PLACES = 256
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,7 @@ class Declaration:
         for name, expr in self.readouts.items():
             require_words(**{"name of a read-out": name})
             _require_printable(f"read-out {name!r}", expr, self.symbols)
-        for (name, expr), function in zip(self.readouts.items(), self.readout_functions, strict=True):
-            with np.errstate(all="ignore"):
-                value = float(function(*self.values))
-            if not np.isfinite(value):
-                raise ValueError(
-                    f"read-out {name!r}: expected a finite number where the sliders stand at first; got {value} "
-                    f"for {expr} at {self._place()}. Let a slider begin elsewhere, with value="
-                )
+        self._require_numbers()
         if self.function and (len(self.panels) > 1 or self.panels[0].curves or self.readouts):
             raise ValueError("function: expected one panel with no curves and no read-outs of its own; got more")
 
@@ -73,9 +70,6 @@ class Declaration:
     def values(self) -> tuple[float, ...]:
         """Where the controls stand at first; NumPy's numbers, which divide by 0 as JavaScript's do."""
         return tuple(np.float64(control.value) for control in self.controls)
-
-    def _place(self) -> str:
-        return ", ".join(f"{control.symbol} = {control.value:g}" for control in self.controls)
 
     @cached_property
     def readout_functions(self) -> tuple[Callable[..., Any], ...]:
@@ -92,6 +86,20 @@ class Declaration:
                 return np.broadcast_to(np.asarray(function(x, *self.values), dtype=float), np.shape(x))
 
         return values
+
+    def _require_numbers(self) -> None:
+        """Refuse a read-out that is a number nowhere: where the sliders stand, at their ends or half-way."""
+        rows = [
+            (control.value, control.low, control.high, (control.low + control.high) / 2) for control in self.controls
+        ]
+        places = [tuple(map(np.float64, place)) for place in islice(product(*rows), _PLACES)]
+        for (name, expr), function in zip(self.readouts.items(), self.readout_functions, strict=True):
+            with np.errstate(all="ignore"):
+                if not any(np.isfinite(float(function(*place))) for place in places):
+                    raise ValueError(
+                        f"read-out {name!r}: expected a finite number somewhere; got none for {expr} where the sliders "
+                        "stand, at their ends or half-way"
+                    )
 
     def _check(self, panel: Panel) -> None:
         for name, expr, own in panel.expressions():

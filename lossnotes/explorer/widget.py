@@ -116,10 +116,10 @@ def explore(
     ------
     ValueError
         If an expression has a symbol that nothing moves or a function with no
-        JavaScript, if a curve is never finite or a read-out not where the sliders stand at
-        first, if a slider moves an axis or has the name of a part of the widget, if
-        caption or alt is empty, if both ``panels`` and the parts of one are given, or if
-        what a function gives is too much for a page.
+        JavaScript, if a curve or a read-out is never finite, if a slider moves an axis or
+        has the name of a part of the widget, if caption or alt is empty, if both
+        ``panels`` and the parts of one are given, or if what a function gives is too much
+        for a page.
     TypeError
         If a name, label or caption is no text, or a symbol no symbol.
 
