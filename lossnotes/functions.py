@@ -308,7 +308,10 @@ class mix(StableFunction):
 
     nargs = 3
     numpy = staticmethod(_numpy_mix)
-    javascript = "(y, a, b) => y >= 1 ? a : y <= 0 ? b : y * a + (1 - y) * b"
+    javascript = (
+        "(y, a, b) => { const blend = y * a + (1 - y) * b;"
+        " return !Number.isNaN(blend) ? blend : y >= 1 ? a : y <= 0 ? b : blend; }"
+    )
 
     @classmethod
     def definition(cls, y: sp.Expr, a: sp.Expr, b: sp.Expr) -> sp.Expr:
@@ -369,7 +372,9 @@ class lngamma(StableFunction):
 
     nargs = 1
     latex_name = r"\ln\Gamma"
-    numpy = staticmethod(np.vectorize(math.lgamma, otypes=[np.float64]))
+    numpy = staticmethod(
+        np.vectorize(lambda x: math.lgamma(x) if x > 0 else math.inf if x == 0 else math.nan, otypes=[float])
+    )
     # Stirling's series beyond 10, where its eighth term is below rounding.
     javascript = (
         "x => { let shift = 0; for (; x < 10; x += 1) shift += Math.log(x); const i = 1 / x, q = i * i;"

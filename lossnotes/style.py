@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -130,8 +131,33 @@ def slug(words: str) -> str:
 
 def require_words(**values: str) -> None:
     for name, value in values.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name}: expected words for the reader; got {value!r} ({type(value).__name__})")
         if not value.strip():
             raise ValueError(f"{name}: expected words for the reader; got nothing")
+
+
+def as_number(name: str, value: Any) -> float:
+    """A finite real number, given as Python's or as an exact one of SymPy's.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+
+    Examples
+    --------
+    >>> import sympy as sp
+    >>> as_number("end", sp.pi)
+    3.141592653589793
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = np.nan
+    if isinstance(value, bool | str) or not np.isfinite(number):
+        raise ValueError(f"{name}: expected a finite real number; got {value}")
+    return number
 
 
 def _drop_page_wide_parts(root: ET.Element) -> None:

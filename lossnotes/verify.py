@@ -9,10 +9,18 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
+from lossnotes import _differences as differences
 from lossnotes import printing
 from lossnotes.assets import text
 
 Array = NDArray[np.float64]
+
+#: Draws below which a standard error says too little.
+_LEAST_DRAWS = 10
+_DOUBLE = np.dtype(np.float64)
+_EPS = float(np.finfo(np.float64).eps)
+#: The smallest float above 0.
+_SMALLEST = float(np.finfo(np.float64).smallest_subnormal)
 
 
 class VerificationError(AssertionError):
@@ -81,7 +89,8 @@ def equal(claim: str, actual: ArrayLike, expected: ArrayLike, *, rtol: float = 1
     VerificationError
         Where the two differ by more; the message names the worst place.
     ValueError
-        If the shapes differ, an array is empty, or a value is not finite.
+        If the shapes differ, an array is empty, a value is not finite, or a tolerance is
+        negative, not finite or, where it is relative, a whole: 0 would pass for any number.
 
     Examples
     --------
@@ -92,23 +101,25 @@ def equal(claim: str, actual: ArrayLike, expected: ArrayLike, *, rtol: float = 1
     ...
     lossnotes.verify.VerificationError: tiny is zero: absolute error 4.2e-18, allowed 0...
     """
+    _require_tolerances(rtol, atol)
     left, right = _numbers("actual", actual), _numbers("expected", expected)
     if right.ndim and left.shape != right.shape:
         raise ValueError(f"actual, expected: expected one shape; got {left.shape} and {right.shape}")
-    error = np.abs(left - right)
-    allowed = atol + rtol * np.abs(right)
+    with np.errstate(over="ignore"):
+        error = np.abs(left - right)
+    allowed = np.broadcast_to(atol + rtol * np.abs(right), error.shape)
     relative = atol == 0 and bool(np.all(right != 0))
-    shown = error / np.abs(right) if relative else error
+    shown = _parts(error, np.broadcast_to(np.abs(right), error.shape)) if relative else error
     # Where nothing is allowed, any error is infinitely too large.
-    excess = np.divide(error, allowed, out=np.where(error > 0, np.inf, 0.0), where=allowed > 0)
-    worst = _worst_place(excess)
+    worst = _worst_place(_parts(error, allowed))
     measure = "relative error" if relative else "absolute error"
-    limit = rtol if relative else float(np.broadcast_to(allowed, error.shape)[worst])
+    limit = rtol if relative else float(allowed[worst])
     place = f"index {tuple(map(int, worst))}" if left.ndim else "the one number"
     if not np.all(error <= allowed):
         got, wanted = left[worst], np.broadcast_to(right, left.shape)[worst]
         raise VerificationError(
             f"{claim}: {measure} {shown[worst]:.3g}, allowed {limit:.3g}, at {place}: got {got!r}, expected {wanted!r}"
+            f"{_single_precision(error[worst], abs(wanted), actual=actual, expected=expected)}"
         )
     return Result(claim, left.size, float(shown[worst]), f"{limit:.3g}", measure, place)
 
@@ -121,22 +132,26 @@ def between(claim: str, values: ArrayLike, low: float, high: float) -> Result:
     VerificationError
         Where a value lies outside.
     ValueError
-        If ``low >= high``, an array is empty, or a value is not finite.
+        If ``low >= high``, both ends are infinite, an array is empty, or a value is not finite.
 
     Examples
     --------
     >>> between("coverage", [0.94, 0.951], 0.93, 0.97).worst
     0.94
     """
-    if not low < high:
-        raise ValueError(f"low, high: expected low < high; got {low} and {high}")
+    if not (low < high and low < np.inf and high > -np.inf and (np.isfinite(low) or np.isfinite(high))):
+        raise ValueError(f"low, high: expected low < high, one of them finite; got {low} and {high}")
     array = _numbers("values", values)
     # How far inside, negative outside: the smallest decides.
     worst = _worst_place(-np.minimum(array - low, high - array))
     place = f"index {tuple(map(int, worst))}" if array.ndim else "the one number"
     limits = f"{low:g} to {high:g}"
     if not np.all((low <= array) & (array <= high)):
-        raise VerificationError(f"{claim}: got {array[worst]:.6g} at {place}, allowed {limits}")
+        outside = max(low - array[worst], array[worst] - high)
+        raise VerificationError(
+            f"{claim}: got {float(array[worst])!r} at {place}, allowed {limits}"
+            f"{_single_precision(outside, abs(array[worst]), values=values)}"
+        )
     return Result(claim, array.size, float(array[worst]), limits, "nearest to an end", place)
 
 
@@ -146,26 +161,30 @@ def gradient(
     gradient: Callable[[Array], Any],
     points: ArrayLike,
     *,
-    step: float = 1e-3,
     rtol: float = 1e-9,
+    atol: float = 0.0,
 ) -> Result:
-    r"""Check each component of a gradient against the 4-point stencil.
+    r"""Check each component of a gradient by differences of the values, at that component's own scale.
 
-    .. math:: f'(x) \approx \frac{8\,[f(x+h) - f(x-h)] - [f(x+2h) - f(x-2h)]}{12 h}
+    .. math:: f'(x) = \frac{f(x+h) - f(x-h)}{2h} + O(h^2)
 
-    Its error is of order :math:`h^4`. A smaller step is not a better one: the rounding of
-    the values, divided by h, takes over. That much is allowed besides ``rtol``.
+    at four steps, extrapolated to an error of order :math:`h^8`. Wider and narrower steps are
+    tried until the component is seen to ``rtol``. Where the rounding of the values hides it at
+    every step, as much more is allowed as it hides, at most 1e-4 of the component; the result
+    says how much. What is not seen to four digits is refused, not passed.
 
     Parameters
     ----------
     value, gradient
-        Functions of one vector: shape (n,) → a number, and shape (n,) → shape (n,).
+        Functions of one vector: shape (n,) → a number, and shape (n,) → shape (n,). Where one
+        gives float32, both are judged by its rounding, at the points that float32 holds, and
+        a component need be seen to two digits only.
     points
         Where to check, shape (m, n).
-    step
-        The h of the stencil, times ``max(1, |x|)`` for each coordinate.
     rtol
         Allowed error of each component, relative to that component.
+    atol
+        Allowed besides; for places where a derivative is 0 but for rounding.
 
     Raises
     ------
@@ -173,38 +192,47 @@ def gradient(
         Where they differ by more; the message names point and component.
     ValueError
         If ``points`` is not of shape (m, n), ``value`` gives no single number, a value is
-        not finite, or the stencil itself is less accurate than ``rtol`` at this step.
+        not finite or came as float16, a corner lies at a point, or a component is too small
+        to be seen beside the value. A gradient of exactly 0 is seen where the values are 0 all
+        around, stand still up to a place from which they move like a power of the distance,
+        or are equal on both sides as far as they can be followed.
 
     Examples
     --------
     >>> gradient("(x²)′ = 2x", lambda x: x @ x, lambda x: 2 * x, [[1.0, -3.0]]).points
     2
+    >>> gradient("|x|′ = sign x", lambda x: abs(x[0]), np.sign, [[0.0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: points: expected places without a corner; the value has one at or beside component 0 of point 0, ...
     """
-    places = _numbers("points", points)
-    if places.ndim != 2:
-        raise ValueError(f"points: expected shape (m, n); got {places.shape}")
+    _require_tolerances(rtol, atol)
+    places = _points(points)
+    kinds = [_kind(value(x.copy()), gradient(x.copy())) for x in places]
+    for kind in kinds:
+        _require_single(kind)
+    # A float32 function sees the nearest float32, whatever it is given.
+    places = np.stack([x.astype(kind).astype(np.float64) for x, kind in zip(places, kinds, strict=True)])
     exact = np.stack([_numbers("gradient", gradient(x.copy())) for x in places])
     if exact.shape != places.shape:
         raise ValueError(f"gradient: expected shape {places.shape[1:]}; got {exact.shape[1:]}")
-    numeric, noise = (np.stack(part) for part in zip(*(_stencil(value, x, step) for x in places), strict=True))
-    finer, _ = (np.stack(part) for part in zip(*(_stencil(value, x, step / 2) for x in places), strict=True))
+    found = [
+        _slopes(value, i, x, claims, kind, rtol, atol)
+        for i, (x, claims, kind) in enumerate(zip(places, exact, kinds, strict=True))
+    ]
+    numeric, allowed = (np.stack(part) for part in zip(*found, strict=True))
     size = np.maximum(np.abs(exact), np.abs(numeric))
-    allowed = rtol * size + noise
     error = np.abs(exact - numeric)
-    worst = _worst_place(np.where(error > 0, error / np.where(allowed > 0, allowed, 1e-300), 0.0))
+    worst = _worst_place(_parts(error, allowed))
+    relative, limit = (float(_parts(part, size)[worst]) for part in (error, allowed))
     where = f"component {worst[1]} of point {worst[0]}"
+    single = "" if kinds[worst[0]] == np.float64 else f" ({kinds[worst[0]]})"
     if not error[worst] <= allowed[worst]:
-        # Halving the step divides an honest stencil's error by 16; a wrong gradient stays wrong.
-        if abs(finer[worst] - exact[worst]) < error[worst] / 4:
-            raise ValueError(
-                f"step: expected one at which the stencil is accurate to {rtol:.3g}; {step} is not, in {where}"
-            )
         raise VerificationError(
-            f"{claim}: relative error {error[worst] / size[worst]:.3g}, allowed {rtol:.3g}, in {where}, "
+            f"{claim}: relative error {relative:.3g}, allowed {limit:.3g}{single}, in {where}, "
             f"{places[worst[0]]}: got {exact[worst]!r}, the stencil gives {numeric[worst]!r}"
         )
-    relative = float(error[worst] / size[worst]) if size[worst] else 0.0
-    return Result(claim, exact.size, relative, f"{rtol:.3g}", "relative error", where)
+    return Result(claim, exact.size, relative, f"{limit:.3g}{single}", "relative error", where)
 
 
 def complex_step(
@@ -217,38 +245,112 @@ def complex_step(
 ) -> Result:
     r"""Check each component of a gradient by a complex step, which has no cancellation.
 
-    .. math:: f'(x) = \operatorname{Im} f(x + ih)/h + O(h^2), \qquad h = 10^{-20}
+    .. math:: f'(x) = \operatorname{Im} f(x + ih)/h + O(h^2)
+
+    with :math:`h = 10^{-20}`, larger where the imaginary part would underflow, smaller where
+    h and 2h disagree.
 
     Parameters
     ----------
     value
         A function of one complex vector, shape (n,) → a number, made of analytic parts
-        only: no ``abs``, no ``maximum``, no comparison.
+        only: no ``abs``, no ``.real``, no comparison that a step could turn.
     gradient, points, rtol
-        As for :func:`gradient`.
+        As for :func:`gradient`. A derivative of 0 is equal to 0 alone.
 
     Raises
     ------
     VerificationError
         Where they differ by more.
     ValueError
-        If ``points`` is not of shape (m, n), or ``value`` gives no single complex number.
+        If ``points`` is not of shape (m, n), ``value`` gives no single complex number, a
+        component is too small for every step, or a step along the real line, where it can
+        see the component, finds another slope than the complex one: a part is not analytic.
 
     Examples
     --------
     >>> complex_step("(eˣ)′ = eˣ", lambda x: np.exp(x[0]), np.exp, [[1.0]]).worst < 1e-15
     True
+    >>> complex_step("|x|′ = 0", lambda x: abs(x[0]) + 0j, np.zeros_like, [[1.0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: value: expected analytic parts only; got 0 by a complex step and 1 by a real one, in component 0...
     """
-    places = _numbers("points", points)
-    if places.ndim != 2:
-        raise ValueError(f"points: expected shape (m, n); got {places.shape}")
-    h = 1e-20
-    steps = 1j * h * np.eye(places.shape[1])
-    values = np.array([[value(x + step) for step in steps] for x in places])
-    if values.shape != places.shape or values.dtype.kind != "c":
-        raise ValueError(f"value: expected a single complex number; got dtype {values.dtype}, shape {values.shape[2:]}")
+    _require_tolerances(rtol)
+    places = _points(points)
+    _require_precision(rtol, value=value(places[0].astype(complex)), gradient=gradient(places[0].copy()))
     exact = np.stack([_numbers("gradient", gradient(x.copy())) for x in places])
-    return equal(claim, exact, values.imag / h, rtol=rtol)
+    if exact.shape != places.shape:
+        raise ValueError(f"gradient: expected shape {places.shape[1:]}; got {exact.shape[1:]}")
+    slopes = np.empty_like(places)
+    for i, x in enumerate(places):
+        here = _one_complex(value(x.astype(complex))).real
+        for k in range(x.size):
+            place = f"component {k} of point {i}, {x}"
+            slopes[i, k] = _imaginary_slope(value, x, k, exact[i, k], rtol, place)
+            _require_analytic(value, x, k, here, slopes[i, k], place)
+    return equal(claim, exact, slopes, rtol=rtol)
+
+
+#: Complex steps, in the order in which they are tried: larger ones against underflow, then smaller ones.
+_COMPLEX_STEPS = (1e-20, 1e-10, 1e-7, 1e-40, 1e-80, 1e-150, 1e-250)
+
+
+def _imaginary_slope(
+    value: Callable[[NDArray[np.complex128]], Any], x: Array, k: int, claimed: float, rtol: float, place: str
+) -> float:
+    def slope(h: float) -> float:
+        moved = x.astype(complex)
+        moved[k] += 1j * h
+        with np.errstate(under="ignore"):
+            return _one_complex(value(moved)).imag / h
+
+    zero = True
+    for h in (*_COMPLEX_STEPS, 1e-7 * abs(x[k]) or _COMPLEX_STEPS[0]):
+        one, two = slope(h), slope(2 * h)
+        zero &= one == two == 0
+        # Of a smaller imaginary part too few digits are left.
+        if abs(one) * h > 8 * _SMALLEST / max(rtol, _EPS) and abs(one - two) <= rtol * abs(one):
+            return one
+    wide, narrow = abs(slope(_COMPLEX_STEPS[2])), abs(slope(_COMPLEX_STEPS[0]))
+    # The slope of x³ at 0 is −h² by a complex step.
+    if (zero and not 0 < abs(claimed) < _SMALLEST / _COMPLEX_STEPS[2] ** 2) or (
+        claimed == 0 and narrow < 1e-20 * wide and slope(_COMPLEX_STEPS[-1]) == 0
+    ):
+        return 0.0
+    raise ValueError(
+        f"gradient: expected a component that a complex step can see; got {float(claimed)!r} by the gradient and "
+        f"{wide:.6g} by a step, and others by smaller ones, in {place}. Check it with verify.digits"
+    )
+
+
+def _require_analytic(
+    value: Callable[[NDArray[np.complex128]], Any], x: Array, k: int, here: float, slope: float, place: str
+) -> None:
+    """Compare a complex step with real ones, where those can see."""
+    line = _line(lambda moved: _one_complex(value(moved.astype(complex))).real, x, k)
+    found = list(differences.estimates(line, x[k], here, _EPS))
+    if found and all(one.jump for one in found) and differences.is_corner(found):
+        raise ValueError(differences.UnseenError(corner=True).told(place, slope, here, "float64"))
+    clear = [one for one in found if one.error <= differences.LEAST * abs(one.slope) and not one.jump]
+    best = min(clear, key=lambda one: one.error / abs(one.slope), default=None)
+    if not best:
+        return
+    error = 4 * (best.error + differences.scatter(line, x[k], here, _EPS, best))
+    if abs(best.slope - slope) > 1e-9 * abs(best.slope) + error:
+        raise ValueError(
+            f"value: expected analytic parts only; got {slope:.6g} by a complex step and {best.slope:.6g} by a real "
+            f"one, in {place}. Leave out abs, .real and comparisons, or use verify.gradient"
+        )
+
+
+def _one_complex(result: Any) -> complex:
+    number = np.asanyarray(result)
+    if number.ndim or number.dtype.kind != "c":
+        raise ValueError(f"value: expected a single complex number; got dtype {number.dtype}, shape {number.shape}")
+    if not np.isfinite(number):
+        raise ValueError(f"value: expected finite numbers; got {number}")
+    return complex(number)
 
 
 def digits(
@@ -259,7 +361,8 @@ def digits(
     Parameters
     ----------
     actual
-        The numbers to check, float64 or float32; the unit of rounding is theirs.
+        The numbers to check, float64 or float32; the unit of rounding is theirs, the spacing
+        of floats at 1 as part of the number, and the smallest float above 0 where that is more.
     expr, values
         What they should be: an expression, and for each of its symbols the numbers, of
         the shape of ``actual``, or a single one. A float stands for the exact fraction it is.
@@ -273,24 +376,31 @@ def digits(
     ValueError
         If shapes differ, or a value is not finite.
 
+    0 passes only for what is nearer to 0 than to the smallest float, and no number for one of
+    the other sign.
+
     Examples
     --------
     >>> z = sp.Symbol("z")
     >>> digits("log1p", np.log1p([1e-9, 1.0]), sp.log(1 + z), {z: [1e-9, 1.0]}).points
     2
     """
-    given = np.asarray(actual)
-    array = _numbers("actual", given)
-    columns = [np.broadcast_to(_numbers(str(symbol), column), array.shape) for symbol, column in values.items()]
-    unit = float(np.finfo(given.dtype if given.dtype.kind == "f" else np.float64).eps)
+    if not 0 <= units < np.inf:
+        raise ValueError(f"units: expected a finite number from 0 on; got {units}")
+    array, kind = _numbers("actual", actual), _kind(np.asanyarray(actual))
+    columns = {str(symbol): _numbers(str(symbol), column) for symbol, column in values.items()}
+    for name, column in columns.items():
+        if column.ndim and column.shape != array.shape:
+            raise ValueError(f"{name}: expected one number, or the shape {array.shape} of actual; got {column.shape}")
+    rows = [np.broadcast_to(column, array.shape) for column in columns.values()]
     errors = np.zeros(array.shape)
     for place in np.ndindex(array.shape):
-        point = {symbol: float(column[place]) for symbol, column in zip(values, columns, strict=True)}
-        errors[place] = _units_off(float(array[place]), printing.digits(expr, point), unit)
+        point = {symbol: float(row[place]) for symbol, row in zip(values, rows, strict=True)}
+        errors[place] = _units_off(float(array[place]), printing.digits(sp.sympify(expr), point), np.finfo(kind))
     worst = _worst_place(errors)
     where = f"index {worst}" if array.ndim else "the one number"
     if not errors[worst] <= units:
-        point = {str(symbol): float(column[worst]) for symbol, column in zip(values, columns, strict=True)}
+        point = {name: float(row[worst]) for name, row in zip(columns, rows, strict=True)}
         raise VerificationError(
             f"{claim}: {errors[worst]:.3g} units of rounding off, allowed {units:g}, at {where}, {point}: "
             f"got {array[worst]!r}"
@@ -299,12 +409,16 @@ def digits(
 
 
 def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: float = 5) -> Result:
-    """Check that the mean of samples lies within some standard errors of what is expected.
+    r"""Check that the mean of samples lies within some standard errors of what is expected.
+
+    Each component has its own standard error, :math:`s/\sqrt n`; one that never varies must be
+    equal to what is expected.
 
     Parameters
     ----------
     samples
-        Shape (n, ...): n independent draws, made from a fixed seed.
+        Shape (n, ...): n independent draws, made from a fixed seed; float32 ones are added
+        up in float64.
     expected
         What their mean should be, shape (...).
     errors
@@ -315,7 +429,9 @@ def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: 
     VerificationError
         Where the mean lies further away.
     ValueError
-        If there are fewer than two samples, or the samples do not vary.
+        If there are fewer than ten samples (five standard errors of ten are passed by chance
+        once in 1,400 times, of two once in 8), the samples do not vary, a component varies
+        by its rounding alone, or ``errors`` is not finite and above 0.
 
     Examples
     --------
@@ -324,18 +440,36 @@ def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: 
     10000
     """
     draws, wanted = _numbers("samples", samples), _numbers("expected", expected)
-    if draws.ndim == 0 or len(draws) < 2:
-        raise ValueError(f"samples: expected shape (n, ...) with n of at least 2; got {draws.shape}")
+    if draws.ndim == 0 or len(draws) < _LEAST_DRAWS:
+        raise ValueError(f"samples: expected shape (n, ...) with n of at least {_LEAST_DRAWS}; got {draws.shape}")
     if wanted.shape != draws.shape[1:]:
         raise ValueError(f"expected: expected shape {draws.shape[1:]}; got {wanted.shape}")
-    spread = draws.std(axis=0, ddof=1) / np.sqrt(len(draws))
-    if not np.all(spread > 0):
+    if not 0 < errors < np.inf:
+        raise ValueError(f"errors: expected a finite number above 0; got {errors}")
+    rounding = np.finfo(_kind(np.asanyarray(samples))).eps * np.max(np.abs(draws), axis=0)
+    with np.errstate(over="ignore"):
+        off = draws - wanted
+    if not np.all(np.isfinite(off)):
+        raise ValueError("samples, expected: expected numbers whose difference fits 64 bits; got larger ones")
+    # As parts of the largest: squares of 1e200 overflow, and those of 1e-200 vanish.
+    scale = np.max(np.abs(off), axis=0)
+    parts = off / np.where(scale > 0, scale, 1.0)
+    constant = np.all(draws == draws[0], axis=0)
+    if np.all(constant):
         raise ValueError("samples: expected numbers that vary; got a constant")
-    away = np.abs(draws.mean(axis=0) - wanted) / spread
+    spread = np.where(constant, 0.0, parts.std(axis=0, ddof=1))
+    still = ~constant & (spread * scale <= 4 * rounding)
+    if np.any(still):
+        at = _worst_place(still)
+        raise ValueError(
+            f"samples: expected numbers that vary by more than their rounding; got a spread of "
+            f"{(spread * scale)[at]:.2g}{f' at index {at}' if at else ''}. Compare them with verify.equal"
+        )
+    away = _parts(np.abs(parts.mean(axis=0)), spread / np.sqrt(len(draws)))
     worst = _worst_place(away)
     where = f"index {worst}" if wanted.ndim else "the one number"
     if not away[worst] <= errors:
-        mean = draws.mean(axis=0)[worst]
+        mean = wanted[worst] + off.mean(axis=0)[worst]
         raise VerificationError(
             f"{claim}: {away[worst]:.3g} standard errors off, allowed {errors:g}, at {where}: "
             f"mean {mean:.6g}, expected {wanted[worst]:.6g}"
@@ -343,25 +477,101 @@ def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: 
     return Result(claim, draws.size, float(away[worst]), f"{errors:g}", "standard errors", where)
 
 
-def _units_off(got: float, exact: sp.Float, unit: float) -> float:
+def _units_off(got: float, exact: sp.Expr, kind: np.finfo[Any]) -> float:
     if not exact.is_number or exact.is_finite is False or not exact.is_real:
         raise ValueError(f"expr: expected a finite real value; got {exact}")
-    if exact == 0:
-        return 0.0 if got == 0 else float("inf")
-    return float(abs((sp.Float(got, printing.DIGITS) - exact) / exact) / unit)
+    smallest = sp.Rational(float(kind.smallest_subnormal))
+    is_zero = abs(exact) <= smallest / 2
+    if got == 0 or exact == 0:
+        return 0.0 if got == 0 and is_zero else np.inf
+    if (got > 0) != bool(exact > 0):
+        return np.inf
+    unit = sp.Max(abs(exact) * sp.Rational(float(kind.eps)), smallest)
+    return float(abs(sp.Rational(got) - exact) / unit)
 
 
-def _stencil(value: Callable[[Array], Any], x: Array, step: float) -> tuple[Array, Array]:
-    """The derivative in each coordinate, and what the rounding of the values may do to it."""
-    slopes, noise = np.empty_like(x), np.empty_like(x)
-    for k in range(x.size):
-        h = np.zeros_like(x)
-        h[k] = step * max(1.0, abs(x[k]))
-        values = [_one_number(value(x + times * h)) for times in (1, -1, 2, -2)]
-        slopes[k] = (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * h[k])
-        # 18 values' worth of weights, each off by a few units of rounding.
-        noise[k] = 8 * np.finfo(np.float64).eps * max(map(abs, values)) * 18 / (12 * h[k])
-    return slopes, noise
+def _slopes(
+    value: Callable[[Array], Any], i: int, x: Array, claims: Array, kind: np.dtype[Any], rtol: float, atol: float
+) -> tuple[Array, Array]:
+    """The slope of each coordinate at point i, and how far from it a right gradient may be."""
+    unit = float(np.finfo(kind).eps)
+    rtol = rtol if kind == _DOUBLE else max(rtol, 8 * unit)
+    here = _one_number(value(x.copy()))
+    found = []
+    for k, claimed in enumerate(claims):
+        try:
+            found.append(differences.judged(_line(value, x, k), x[k], here, claimed, unit, rtol, atol))
+        except differences.UnseenError as unseen:
+            raise ValueError(unseen.told(f"component {k} of point {i}, {x}", claimed, here, str(kind))) from None
+    slopes, allowed = np.array(found).T
+    return slopes, allowed
+
+
+def _line(value: Callable[[Array], Any], x: Array, k: int) -> differences.Line:
+    """The value along one coordinate, NaN where there is none."""
+
+    def line(t: float) -> float:
+        moved = x.copy()
+        moved[k] = t
+        try:
+            with np.errstate(all="ignore"):
+                return _one_number(value(moved))
+        except (ValueError, ArithmeticError):
+            return np.nan
+
+    return line
+
+
+def _kind(*results: Any) -> np.dtype[Any]:
+    """The least precise type of float among results."""
+    kinds = [np.asanyarray(result).dtype for result in results]
+    return min([_DOUBLE, *(kind for kind in kinds if kind.kind == "f")], key=lambda kind: kind.itemsize)
+
+
+def _require_single(kind: np.dtype[Any]) -> None:
+    if np.finfo(kind).eps > np.finfo(np.float32).eps:
+        raise ValueError(f"value, gradient: expected float64 or float32; got {kind}, whose differences say nothing")
+
+
+def _parts(error: Array, whole: Array) -> Array:
+    """The errors as parts of what they belong to; no error is no part even of 0."""
+    with np.errstate(over="ignore"):
+        return np.divide(error, whole, out=np.where(error > 0, np.inf, 0.0), where=whole > 0)
+
+
+def _single_precision(error: float, size: float, **given: ArrayLike) -> str:
+    """What to say of numbers that came with fewer bits, where an error is of the size of their rounding."""
+    for name, values in given.items():
+        kind = _kind(np.asanyarray(values))
+        unit = np.finfo(kind).eps
+        if kind != _DOUBLE and error <= 16 * unit * size:
+            return f"; {name} came as {kind}, whose rounding is {unit:.2g}: pass float64, or allow as much"
+    return ""
+
+
+def _points(points: ArrayLike) -> Array:
+    places = _numbers("points", points)
+    if places.ndim != 2:
+        raise ValueError(f"points: expected shape (m, n); got {places.shape}")
+    return places
+
+
+def _require_precision(rtol: float, **results: Any) -> None:
+    for name, result in results.items():
+        kind = np.asanyarray(result).dtype
+        unit = float(np.finfo(kind).eps) if kind.kind in "fc" else 0.0
+        if unit > _EPS and rtol < 8 * unit:
+            raise ValueError(
+                f"{name}: expected 64-bit floats where rtol is {rtol:.3g}; got {kind}, whose rounding is {unit:.2g}. "
+                f"Compute in float64, or say rtol={8 * unit:.1g}"
+            )
+
+
+def _require_tolerances(rtol: float, atol: float = 0.0) -> None:
+    if not 0 <= rtol < 1:
+        raise ValueError(f"rtol: expected a part of the number, from 0 to below 1; got {rtol}")
+    if not 0 <= atol < np.inf:
+        raise ValueError(f"atol: expected a finite number from 0 on; got {atol}")
 
 
 def _one_number(result: Any) -> float:

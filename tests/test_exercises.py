@@ -12,6 +12,7 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py_mini_racer import MiniRacer
 
 from lossnotes import exercise
 from lossnotes.exercises import judge as judge_module
@@ -20,6 +21,7 @@ from lossnotes.exercises import tree as tree_module
 from lossnotes.exercises.declare import Choice, Formula, Number
 from lossnotes.exercises.judge import judge, shown
 from lossnotes.exercises.parse import FormulaError, parse
+from lossnotes.exercises.rounding import float_doubts
 from lossnotes.exercises.tree import float_values, in_sympy, names_in, value, written
 from lossnotes.functions import sigmoid, softplus
 from lossnotes.printing import digits
@@ -331,6 +333,8 @@ def test_any_text_is_read_or_refused(text):
 
 HALF = Formula(y_hat - y, {2 * (y_hat - y): "no ½", y - y_hat: "sign"}, {y_hat: (-2, 2), y: (-2, 2)})
 CROSS = Formula(softplus(z) - y * z, {}, {z: (-4, 4), y: (0, 1)})
+WIDE = Formula(softplus(z) - y * z, {z - y * z: "far out"}, {z: (-40, 40), y: (0, 1)})
+FLAT = Formula(sigmoid(z) * sigmoid(-z), {sigmoid(z) ** 2: "square"}, {z: (-40, 40)})
 PUSH = Formula(2 * p * (1 - p), {p * (1 - p): "half"}, {p: (0, 1)})
 LOG2 = Number(float(sp.log(2)), {1.0: "bits"}, 1e-3)
 MANY = Number(22134.0, {}, 1e-3)
@@ -357,6 +361,24 @@ VERDICTS = [
     (CROSS, "log(1 + e^z) - yz", "right", ""),
     (CROSS, "-y log(σ(z)) - (1-y) log(1-σ(z))", "right", ""),
     (CROSS, "log(1 + e^z) + yz", "wrong", "At z = "),
+    # Far out nothing is left of 1 − σ(z): a right formula is infinite there, or off by a third.
+    (WIDE, "-y ln(σ(z)) - (1-y) ln(1-σ(z))", "right", ""),
+    (WIDE, "-y ln(1/(1+e^-z)) - (1-y) ln(1 - 1/(1+e^-z))", "right", ""),
+    (WIDE, "ln(1+e^z) - yz", "right", ""),
+    (WIDE, "ln(1+e^-z) + (1-y)z", "right", ""),
+    (WIDE, "½z + ln(e^(z/2) + e^(-z/2)) - yz", "right", ""),
+    (WIDE, "-y ln(σ(z)) + (1-y) ln(1-σ(z))", "wrong", "yours gives"),
+    (WIDE, "-y ln(σ(z)) - (1-y) ln(1+σ(z))", "wrong", "yours gives"),
+    (WIDE, "-(1-y) ln(1-σ(z))", "wrong", "yours gives"),
+    (WIDE, "softplus(z) - yz + 1e-20exp(z)", "wrong", "yours gives"),
+    (WIDE, "z - yz", "wrong", "yours gives"),
+    (WIDE, "ln(-1-z²)", "wrong", "no finite value"),
+    (WIDE, "softplus(z) - yz + 1e20 - 1e20", "unreadable", "Rounding leaves too few digits of it"),
+    (FLAT, "σ(z)(1-σ(z))", "right", ""),
+    (FLAT, "(1 - tanh(z/2)²)/4", "right", ""),
+    (FLAT, "e^-z/(1+e^-z)²", "right", ""),
+    (FLAT, "σ(z)(1+σ(z))", "wrong", "yours gives"),
+    (FLAT, "σ(z)²", "wrong", "yours gives"),
     (PUSH, "2p - 2p²", "right", ""),
     (PUSH, "½ - 2(p - ½)²", "right", ""),
     (PUSH, "p(1-p)", "wrong", "At p = "),
@@ -424,6 +446,24 @@ def test_points_are_short_inside_the_domain_and_the_same_each_time():
     np.testing.assert_array_equal(formula.points, Formula(sp.log(p) * y, {}, {p: (0, 1), y: (1000, 1001)}).points)
 
 
+def test_points_at_which_the_answer_loses_its_digits_are_not_used():
+    naive = -y * sp.log(1 / (1 + sp.exp(-z))) - (1 - y) * sp.log(1 - 1 / (1 + sp.exp(-z)))
+    formula = Formula(naive, {}, {z: (-40, 40), y: (0, 1)})
+    assert len(formula.points) >= 24
+    assert np.all(formula.points[:, 0] < 25)
+    assert judge(formula, "softplus(z) - yz").status == "right"
+    with pytest.raises(ValueError, match=r"which 64-bit arithmetic computes to nine digits; .* Narrow the domain"):
+        Formula(naive, {}, {z: (30, 40), y: (0, 1)})
+
+
+def test_exact_numbers_are_ends_of_a_domain():
+    formula = Formula(sp.sin(z), {}, {z: (-sp.pi, sp.pi / 2)})
+    assert judge(formula, "sin(z)").status == "right"
+    for end in (sp.zoo, sp.I, sp.nan, "1", z):
+        with pytest.raises(ValueError, match="domain of z: expected a finite real number"):
+            Formula(sp.sin(z), {}, {z: (0, end)})
+
+
 def test_points_without_a_value_are_not_used():
     formula = Formula(sp.sqrt(z), {}, {z: (-4, 4)})
     assert np.all(formula.points > 0)
@@ -451,12 +491,19 @@ def gradient(**changes):
         ({"domain": None}, ValueError, "domain: expected an interval for each symbol; got none for p, y"),
         ({"domain": {p: (0, 1)}}, ValueError, r"got none for y \(answer\)"),
         ({"domain": {p: (1, 0), y: (0, 1)}}, ValueError, "domain of p: expected finite low < high; got 1 and 0"),
-        ({"domain": {p: (0, sp.oo), y: (0, 1)}}, ValueError, "domain of p: expected finite"),
+        ({"domain": {p: (0, sp.oo), y: (0, 1)}}, ValueError, "domain of p: expected a finite real number; got oo"),
         ({"domain": {"p": (0, 1), y: (0, 1)}}, TypeError, "domain: expected symbols; got 'p'"),
         ({"answer": sp.gamma(p + y)}, ValueError, "answer: .* got gamma in"),
+        ({"answer": sp.loggamma(p + y)}, ValueError, "answer: .* got loggamma in .* lngamma"),
+        ({"answer": sp.Piecewise((p, y > 0))}, ValueError, "answer: .* expected a Piecewise with a default"),
+        ({"answer": sp.Piecewise((sp.nan, y > 2), (p, True))}, ValueError, "got nan in"),
         ({"answer": sp.Integral(p * y, p)}, ValueError, "answer: expression: expected it evaluated"),
         ({"answer": sp.I * p}, ValueError, "answer: expected real functions; got I"),
-        ({"answer": sp.log(-p - y)}, ValueError, "answer: expected finite values all over the domain; got 0"),
+        (
+            {"answer": sp.log(-p - y)},
+            ValueError,
+            r"answer: expected finite values all over the domain, .* got 0 in 400 points",
+        ),
         ({"replies": {p - y: "no"}}, ValueError, "replies: expected wrong answers; got p - y, which equals the answer"),
         ({"replies": {-(y - p) * 1: "no"}}, ValueError, "which equals the answer"),
         ({"replies": {p - stray: "no"}}, ValueError, r"got none for stray \(replies\)"),
@@ -680,15 +727,54 @@ def test_script_and_python_read_a_thousand_random_formulas_alike(empty):
     assert refused < len(texts) / 4
 
 
-@pytest.mark.parametrize("answer", [HALF, CROSS, PUSH, LOG2, MANY, ZERO, NOISE], ids=lambda a: str(a.answer))
-def test_script_and_python_give_the_same_verdict(empty, answer):
+def in_v8(question, code):
+    """Run code where the names of the exercise's script are known: no page, and no browser."""
+    script = question._esm.replace("export default { render };", "")
+    return json.loads(MiniRacer().eval(f"JSON.stringify((() => {{ {script}\nreturn {code}; }})())"))
+
+
+@pytest.mark.parametrize(
+    "answer", [HALF, CROSS, WIDE, FLAT, PUSH, LOG2, MANY, ZERO, NOISE], ids=lambda a: f"{a.answer} {a.replies}"
+)
+def test_script_and_python_give_the_same_verdict(answer):
     question = asked(answer)
     typed = [typed for each, typed, _, _ in VERDICTS if each is answer]
-    for text, found in zip(typed, run(empty, question, f"{json.dumps(typed)}.map(judge)"), strict=True):
+    for text, found in zip(typed, in_v8(question, f"{json.dumps(typed)}.map(judge)"), strict=True):
         ours = vars(judge(answer, text))
         if ours["status"] == "right":  # Python knows more of why
             found["text"] = ours["text"]
         assert found == ours
+
+
+def test_script_and_python_doubt_alike():
+    rng = random.Random(6)
+    formulas = [(text, parsed(text)[0]) for text in (random_tree(rng, 5) for _ in range(500)) if len(text) < 400]
+    formulas = [(text, node) for text, node in formulas if node]
+    place = {name: float(PLACES[0][symbol]) for name, symbol in SYMBOLS.items()}
+    code = f"{json.dumps([t for t, _ in formulas])}.map((t) => String(rounded(parse(t), {json.dumps(place)})[1]))"
+    infinite = 0
+    for (text, node), theirs in zip(formulas, in_v8(ASK, code), strict=True):
+        ours = float(float_doubts(node, place))
+        infinite += np.isinf(ours)
+        assert float(theirs.replace("Infinity", "inf")) == pytest.approx(ours, rel=1e-6, abs=1e-300), text
+    assert len(formulas) > 300
+    assert infinite < len(formulas) / 4
+
+
+def test_doubts_bound_what_rounding_does():
+    rng, formulas = random.Random(7), 0
+    for text in (random_tree(rng, 4) for _ in range(400)):
+        node, _ = parsed(text)
+        place = {name: float(PLACES[1][symbol]) for name, symbol in SYMBOLS.items()}
+        found, doubt = (float(f(node, place)) if node else np.nan for f in (float_values, float_doubts))
+        if not (np.isfinite(found) and doubt < 1e-6 * abs(found)):
+            continue
+        formulas += 1
+        exact = digits(value(node, in_sympy(SYMBOLS)), PLACES[1])
+        # What SymPy cannot evaluate as a real number has no exact value here.
+        if exact.is_Float and abs(exact) > 1e-300:
+            assert abs(float(exact - sp.Float(found, 50))) <= doubt + 1e-300, text
+    assert formulas > 100
 
 
 def asked(answer):

@@ -1,5 +1,6 @@
 """A declaration that cannot work is refused by name; what a figure writes is safe and small."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 import sympy as sp
+from py_mini_racer import MiniRacer
 
 from lossnotes import Panel, Slider, explore
+from lossnotes.explorer import POINTER, Arrows, Menu, Point
 from lossnotes.explorer.page import shown
 
 x, y, w, stray = sp.symbols("x y w stray", real=True)
@@ -49,11 +52,156 @@ def test_faulty_declaration(changes, message):
         ((1, 1), "expected low < high"),
         ((0, 1, 2), "expected a value in 0.0 to 1.0; got 2.0"),
         ((0, 1, 0.5, "", -0.1), "expected a step above 0"),
+        ((0, 1, 0.5, "", 0), "expected a step above 0"),
+        ((0, 1, 0.5, "", 2), "expected a step above 0 and up to 1.0"),
+        ((0, 1, 0.5, "", float("nan")), "step: expected a finite real number; got nan"),
+        ((float("nan"), 1), "low: expected a finite real number; got nan"),
+        ((0, sp.oo), "high: expected a finite real number; got oo"),
+        ((0, sp.zoo), "high: expected a finite real number; got zoo"),
+        ((0, 1, float("nan")), "value: expected a finite real number"),
+        ((0, x), "high: expected a finite real number; got x"),
+        (("0", 1), "low: expected a finite real number; got 0"),
     ],
 )
 def test_faulty_slider(arguments, message):
     with pytest.raises(ValueError, match=message):
         Slider(y, *arguments)
+
+
+# --- what is refused by name ---------------------------------------------------------
+
+lines = {str(k): k * x + y for k in range(5)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"curves": lines}, "curves: expected at most 4, as many as there are colours; got 5.* second panel"),
+        ({"bands": {name: (line, x) for name, line in lines.items()}}, "bands: expected at most 4"),
+        ({"x": (x, 0, sp.zoo)}, "x = x: expected a finite real number; got zoo"),
+        ({"x": (x, 0, sp.oo)}, "expected a finite real number; got oo"),
+        ({"x": (x, float("nan"), 1)}, "expected a finite real number; got nan"),
+        ({"x": (x, 0, sp.I)}, "expected a finite real number; got I"),
+        ({"x": (x, 0, stray)}, "expected a finite real number; got stray"),
+        ({"x": (x, 0)}, "x = x: expected two ends, low and high; got 1"),
+        ({"y": (1, 0)}, "y: expected low < high; got 1 and 0"),
+        ({"y": (0, sp.nan)}, "y: expected a finite real number"),
+        ({"log": "z"}, "log: expected '', 'x', 'y' or 'xy'; got 'z'"),
+        ({"log": "x"}, "expected a logarithmic axis to begin above 0"),
+        ({"log": "y", "curves": {"l": -1 - (x - y) ** 2}}, "expected a positive value somewhere"),
+        ({"sliders": [Slider(x, 0, 1), Slider(y, 0, 1)]}, "slider x: expected a symbol of its own; .* axis"),
+        ({"sliders": [Slider(POINTER[0], 0, 1), Slider(y, 0, 1)]}, "slider pointer_x: .* pointer"),
+        ({"sliders": [Slider(sp.Symbol("a b"), 0, 1), Slider(sp.Symbol("a_b"), 0, 1)]}, "one for each symbol"),
+        ({"curves": {"l": sp.Symbol("x") * y}}, "got also x. There are two symbols named x, with other assumptions"),
+        ({"curves": {"l": sp.loggamma(x + 5) * y}}, "got loggamma in .* lngamma"),
+        ({"curves": {"l": sp.I * x * y}}, "curve 'l': .* got I in"),
+        ({"points": {"p": Point(y, y**2, drag={y: sp.I * POINTER[0]})}}, "point 'p', dragged: .* got I in"),
+        ({"curves": {"l": sp.Sum(x**w, (w, 1, 3))}}, "curve 'l': .* expected it evaluated"),
+        ({"curves": {"l": sp.Piecewise((x, x > 0))}}, "expected a Piecewise with a default"),
+        ({"curves": {"l": sp.Function("f")(x)}}, "got f in"),
+        ({"bands": {"b": (sp.log(-(x**2) - 1), x)}}, "band 'b': expected a finite value somewhere"),
+        ({"bands": {"b": (x,)}}, "bands, 'b': expected two expressions"),
+        ({"points": {"p": (y,)}}, "points, 'p': expected two expressions"),
+        (
+            {"readouts": {"r": sp.sqrt(-1 - y**2)}},
+            "read-out 'r': expected a finite number somewhere; got none for sqrt",
+        ),
+        ({"readouts": {"r": y > 0}}, "read-out 'r': .* expected one with a number for a value"),
+        ({"data": ([1, 2], [1])}, "data: expected two rows of finite numbers, of one length"),
+        ({"data": ([1, 2], [1, float("nan")])}, "data: expected two rows of finite numbers"),
+        ({"arrows": {"a": Arrows([y], [[1.0]], (y, y), (y, y))}}, "expected places with symbols of their own; got y"),
+    ],
+)
+def test_a_declaration_that_breaks_later_is_refused_at_once(changes, message):
+    with pytest.raises(ValueError, match=message):
+        parabola(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"x": ("x", 0, 1)}, "x: expected a symbol, as from sympy.Symbol; got 'x'"),
+        ({"curves": {5: x * y}}, "curves, name 0: expected words for the reader; got 5"),
+        ({"readouts": {5: y}}, "name of a read-out: expected words"),
+        ({"readouts": {"r": "y"}}, "readouts: expected an expression; got 'y'"),
+        ({"caption": 5}, "caption: expected words for the reader; got 5"),
+        ({"alt": None}, "alt: expected words for the reader; got None"),
+        ({"identifier": 5}, "identifier: expected a text; got 5"),
+        ({"sliders": [y]}, "sliders: expected a Slider or a Menu; got y"),
+        ({"panels": [3], "x": None, "curves": None}, "panels: expected a Panel; got 3"),
+    ],
+)
+def test_what_is_of_another_kind_is_named(changes, message):
+    with pytest.raises(TypeError, match=message):
+        parabola(**changes)
+
+
+NAMES_TAKEN = ["keys", "comm", "layout", "frame", "markup", "observe", "close", "declaration", "send", "traits", "log"]
+
+
+@pytest.mark.parametrize("name", [*NAMES_TAKEN, "kernel_readouts", "widgets", "constructor", "toString"])
+def test_a_slider_takes_no_name_of_the_widget(name):
+    symbol = sp.Symbol(name, real=True)
+    with pytest.raises(ValueError, match=f"slider {name}: expected a name that is free.* label"):
+        parabola(curves={"line": symbol * x}, sliders=[Slider(symbol, 0, 1)])
+
+
+@pytest.mark.parametrize("name", ["lambda", "get", "set", "values", "proto", r"\hat{y}", "a b", "é"])
+def test_any_other_name_moves(name):
+    symbol = sp.Symbol(name, real=True)
+    slider = Slider(symbol, 0, 1)
+    figure = parabola(curves={"line": symbol * x}, sliders=[slider], readouts={"twice": 2 * symbol})
+    setattr(figure, slider.key, 0.25)
+    assert float(figure.kernel_readouts[0][0]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0.5", 0.5), ("-1e-3", -0.001), ("", None), (" ", None), ("NaN", None), ("half", None), (None, None)],
+)
+def test_a_link_asks_for_a_number_or_for_nothing(text, number):
+    script = parabola()._esm.replace("export default { render };", "")
+    found = MiniRacer().eval(f"JSON.stringify((() => {{ {script}\nreturn linked({json.dumps(text)}); }})())")
+    assert json.loads(found) == number  # JSON has null for NaN
+
+
+def test_exact_numbers_are_ends():
+    figure = parabola(x=(x, -sp.pi, sp.pi), y=(0, sp.Integer(9)), sliders=[Slider(y, -sp.pi, sp.pi, step=sp.pi / 8)])
+    assert "3.14159" in figure._repr_mimebundle_()[0]["text/html"]
+
+
+def test_what_divides_by_zero_is_shown_as_infinite(recwarn):
+    """A warning of NumPy's would stand on the page; a Python float would raise."""
+    figure = parabola(sliders=[Slider(y, -1, 1, value=0.5)], readouts={"inverse": 1 / y})
+    figure.y = 0
+    assert figure.kernel_readouts[0][0] == "inf"
+    assert "<td>∞</td>" in parabola(readouts={"inverse": 1 / y}).markup
+    parabola(arrows={"beyond": Arrows([w], [[1.0]], (w / y, y), (y, y))})._repr_mimebundle_()
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("count", [5, 6])
+def test_a_function_has_no_more_curves_than_colours(count):
+    def many(y):
+        return {str(k): ([0, 1], [0, k * y]) for k in range(count)}
+
+    with pytest.raises(ValueError, match=f"function: expected at most 4 curves, one for each colour; got {count}"):
+        parabola(curves=None, function=many)
+
+
+def test_faulty_symbols_and_labels():
+    for symbol in ("y", 3, sp.IndexedBase("z")[1]):
+        with pytest.raises(TypeError, match="slider: expected a symbol"):
+            Slider(symbol, 0, 1)
+    for name in ("2", "\\"):
+        with pytest.raises(ValueError, match="expected a symbol whose name holds a letter"):
+            Slider(sp.Symbol(name), 0, 1)
+    with pytest.raises(TypeError, match="label of slider y: expected words for the reader; got 5"):
+        Slider(y, 0, 1, label=5)
+    with pytest.raises(TypeError, match="menu y, choice 0: expected words"):
+        Menu(y, [1, 2])
+    with pytest.raises(ValueError, match="expected two or more different names"):
+        Menu(y, "ab")
 
 
 class Tags(HTMLParser):
@@ -129,7 +277,8 @@ def test_python_watches_and_moves_the_sliders():
 
 def test_a_readout_may_have_no_number(recwarn):
     """A warning of NumPy's would stand on the page."""
-    figure = parabola(readouts={"log-odds": sp.log(y) - sp.log(1 - y), "sure": sp.log(1 - sp.exp(y - 1))})
+    log_odds = sp.log(y) - sp.log(1 - y)
+    figure = parabola(sliders=[Slider(y, 0, 1)], readouts={"log-odds": log_odds, "sure": sp.log(1 - sp.exp(y - 1))})
     figure.y = 1
     assert [numpy for numpy, _ in figure.kernel_readouts] == ["inf", "-inf"]
     assert not recwarn.list

@@ -260,6 +260,9 @@ def test_the_link_button_writes_what_the_link_reads(browser_page, gallery):
     assert again.locator("#triangle").bounding_box()["y"] < 400
     again.evaluate("location.hash = '#triangle?z1=0.5'")
     again.wait_for_function("document.querySelector('#triangle [data-key=z1]').value === '0.5'")
+    again.evaluate("location.hash = '#triangle?z1=&z2=1'")
+    again.wait_for_function("document.querySelector('#triangle [data-key=z2]').value === '1'")
+    assert position(again, "triangle") == {"z1": 0.5, "z2": 1}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,5 +1,7 @@
 """One expression, four printings: they agree, and what cannot be printed is refused by name."""
 
+import itertools
+import json
 import math
 import shutil
 import subprocess
@@ -7,6 +9,7 @@ import subprocess
 import numpy as np
 import pytest
 import sympy as sp
+from py_mini_racer import MiniRacer
 
 from lossnotes import functions, printing
 
@@ -61,8 +64,6 @@ def test_javascript_agrees_with_50_digits_in_the_browser(browser_page):
 
 @pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed; the browser runs the same test")
 def test_javascript_agrees_with_50_digits_in_node():
-    import json
-
     def run(source):
         script = f"console.log(JSON.stringify({source}))"
         return json.loads(subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True).stdout)
@@ -73,7 +74,26 @@ def test_javascript_agrees_with_50_digits_in_node():
 @pytest.mark.parametrize(
     ("expr", "message"),
     [
-        (sp.gamma(x), r"prints as JavaScript; got gamma in gamma\(x\)\. Rewrite it"),
+        (sp.gamma(x), r"prints as JavaScript; got gamma in gamma\(x\)\. Rewrite it as exp\(lngamma\(x\)\)"),
+        (sp.loggamma(x), r"got loggamma in loggamma\(x\)\. Rewrite it as lngamma\(x\), from lossnotes\.functions"),
+        (sp.KroneckerDelta(x, y), r"got KroneckerDelta in .* Rewrite it as Piecewise"),
+        *((function(x), f"got {function.__name__} in") for function in (sp.erf, sp.zeta, sp.DiracDelta)),
+        (sp.besselj(0, x), "got besselj in"),
+        (sp.Function("f")(x), r"got f in f\(x\)"),
+        (sp.I * x, r"got I in I\*x\. Its value must be a real number"),
+        (sp.exp(sp.I * x), "got I in"),
+        (sp.sqrt(-2) + x, "got I in"),
+        (x * sp.IndexedBase("x")[1], "got also x"),
+        (sp.Piecewise((x, x > 0)), "expected a Piecewise with a default"),
+        (sp.Piecewise((sp.nan, x > 0), (x, True)), "got nan in"),
+        (sp.Piecewise((sp.zoo, x > 0), (x, True)), "got zoo in"),
+        (x > y, "expected one with a number for a value; got StrictGreaterThan x > y.* Piecewise"),
+        (sp.true, "got BooleanTrue True"),
+        (sp.Tuple(x, y), "got Tuple"),
+        (sp.Limit(x * y, y, 0), r"expected it evaluated; got Limit.*\.doit\(\)"),
+        (sp.Integral(x * y, (y, 0, 1)), "expected it evaluated"),
+        (sp.Subs(x, x, y), "expected it evaluated"),
+        (x + sp.O(x), "got O"),
         (sp.Sum(x * y, (y, 1, 3)), r"expected it evaluated; got Sum.*Call \.doit\(\)"),
         (sp.Derivative(sp.Function("f")(x), x), "expected it evaluated"),
         (x * sp.Symbol("unknown"), "expected only the symbols x, y, sigma_0; got also unknown"),
@@ -82,6 +102,52 @@ def test_javascript_agrees_with_50_digits_in_node():
 def test_what_has_no_javascript_is_refused_by_name(expr, message):
     with pytest.raises(ValueError, match=message):
         printing.javascript_function(expr, ARGUMENTS)
+
+
+a, b = sp.symbols("a b", real=True)
+_CIRCULAR = (sp.sin, sp.cos, sp.tan, sp.sec, sp.csc, sp.cot, sp.sinc)
+_HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh, sp.sech, sp.csch, sp.coth)
+_INVERSE = (sp.asin, sp.acos, sp.atan, sp.asec, sp.acsc, sp.acot)
+_AREA = (sp.asinh, sp.acosh, sp.atanh, sp.asech, sp.acsch, sp.acoth)
+_PLAIN = (sp.exp, sp.log, sp.sqrt, sp.cbrt, sp.Abs, sp.sign, sp.floor, sp.ceiling, sp.frac, sp.Heaviside)
+#: Whatever the printer lets through, in every place where precedence could go wrong.
+PRINTED = [
+    *(function(a) for function in (*_CIRCULAR, *_HYPERBOLIC, *_INVERSE, *_AREA, *_PLAIN)),
+    *(a ** sp.Rational(power) for power in ("1/3", "2/3", "-1/3", "3/2", "-1/2", "-3", "5/2")),
+    *(constant * a for constant in (sp.pi, sp.E, sp.GoldenRatio, sp.EulerGamma, sp.Catalan, sp.TribonacciConstant)),
+    *(sp.Integer(10) ** 30 * a, sp.Float("1e-300") * a, a - sp.Float(-0.1), sp.Rational(1, 3) * a, a / (b / 3)),
+    *(a**b, 2**a, (a**2) ** b, -(a**2), a - (b - 1), sp.atan2(a, b), sp.log(a, 2), sp.real_root(a, 3)),
+    *(sp.Max(a, b, 1) - 2 * sp.Min(a, b), sp.UnevaluatedExpr(a) - sp.UnevaluatedExpr(-b)),
+    *(sp.Mod(a, b), -sp.Mod(a, b), 2 / sp.Mod(a, 3), a - sp.Mod(a, -b), sp.Mod(a + b, 2 * b), sp.Mod(sp.Mod(a, 2), b)),
+    *(sp.Mod(a, b) ** 2, 2 ** sp.Mod(a, 2), sp.Mod(a, sp.Float(0.1)), sp.Mod(a, 2 * sp.pi) - sp.pi, sp.Mod(3, b)),
+    *(2 * sp.Piecewise((a, a < 0), (b, True)) ** 2, sp.Piecewise((sp.oo, a > 0), (a, True))),
+    *(
+        sp.Piecewise((a, condition), (5, True))
+        for condition in (
+            *(sp.Eq(a, 0), sp.Ne(a, 1), (a > 0) & (b > 0), (a > 0) | (b >= 0), sp.Not((a > 0) | (b > 0))),
+            *(sp.Xor(a > 0, b > 0), sp.ITE(a > 0, b > 0, b < 0), sp.Implies(a > 0, b > 0), sp.Nand(a > 0, b > 0)),
+            *(sp.Equivalent(a > 0, b > 0), a <= b),
+        )
+    ),
+    *(functions.mix(a, b, 2), functions.lngamma(a), functions.lngamma(a) + functions.lngamma(b + 2)),
+]
+PLACES = [*itertools.product((-2.5, -1.0, -0.3, 0.0, 0.4, 1.0, 2.0, 7.3), (-3.0, -0.5, 0.5, 1.0, 2.7)), (-1e-17, 1.0)]
+
+
+@pytest.fixture(scope="module")
+def v8():
+    return MiniRacer()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # no value is one that both have
+@pytest.mark.parametrize("expr", PRINTED, ids=str)
+def test_javascript_means_what_numpy_means(expr, v8):
+    numpy, source = printing.numpy_function(expr, [a, b]), printing.javascript_function(expr, [a, b])
+    # JSON has no NaN and no infinity.
+    ours = v8.eval(f"JSON.stringify({json.dumps(PLACES)}.map(place => String(({source})(...place))))")
+    for place, value in zip(PLACES, json.loads(ours), strict=True):
+        expected = float(numpy(*map(np.float64, place)))
+        assert float(value.replace("Infinity", "inf")) == pytest.approx(expected, rel=1e-12, nan_ok=True), place
 
 
 def test_symbols_may_have_any_name():

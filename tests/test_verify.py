@@ -1,10 +1,13 @@
 """A check that cannot fail is no check: each is seen to fail."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import sympy as sp
 
 from lossnotes import verify
+from lossnotes.losses import CATALOGUE, Loss
 from lossnotes.verify import VerificationError
 
 
@@ -116,13 +119,6 @@ def test_gradient_hands_out_copies():
     assert np.all(points == 1)
 
 
-def test_gradient_tells_a_coarse_stencil_from_a_wrong_gradient():
-    with pytest.raises(ValueError, match="step: expected one at which the stencil is accurate"):
-        verify.gradient("ln", lambda x: np.log(x[0]), lambda x: 1 / x, [[0.01]])
-    verify.gradient("ln", lambda x: np.log(x[0]), lambda x: 1 / x, [[0.01]], step=1e-5)
-    verify.gradient("beside a large constant", lambda x: 1e6 + x @ x, lambda x: 2 * x, [[1.0, 2.0]])
-
-
 @pytest.mark.parametrize("value", [lambda x: np.array([x @ x]), lambda x: [x @ x, x @ x]], ids=["(1,)", "(2,)"])
 def test_gradient_wants_a_single_number(value):
     with pytest.raises(ValueError, match="value: expected a single number; got shape"):
@@ -180,7 +176,465 @@ def test_monte_carlo_sees_a_biased_mean():
         verify.monte_carlo("shifted", draws, [0.0, 0.05])
     with pytest.raises(ValueError, match="expected numbers that vary"):
         verify.monte_carlo("constant", np.ones(10), 1.0)
-    with pytest.raises(ValueError, match="with n of at least 2"):
-        verify.monte_carlo("one", [1.0], 1.0)
+    with pytest.raises(ValueError, match="with n of at least 10"):
+        verify.monte_carlo("nine", draws[:9], [0.0, 0.0])
     with pytest.raises(ValueError, match="expected: expected shape"):
         verify.monte_carlo("shape", draws, 0.0)
+
+
+# --- differences: at each component's own scale --------------------------------------
+
+SCALES = [1e-300, 1e-200, 1e-100, 1e-20, 1e-10, 1.0, 1e10, 1e100, 1e200, 1e300]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("check", [verify.gradient, verify.complex_step])
+def test_a_turned_sign_is_seen_at_every_scale(check, scale):
+    check("right", lambda x: scale * np.sin(x[0]), lambda x: scale * np.cos(x), [[0.3]])
+    with pytest.raises(VerificationError, match="relative error 2"):
+        check("turned", lambda x: scale * np.sin(x[0]), lambda x: -scale * np.cos(x), [[0.3]])
+
+
+@pytest.mark.parametrize("place", SCALES)
+@pytest.mark.parametrize("check", [verify.gradient, verify.complex_step])
+def test_points_of_every_size(check, place):
+    check("right", lambda x: np.log(x[0]), lambda x: 1 / x, [[place]])
+    with pytest.raises(VerificationError):
+        check("turned", lambda x: np.log(x[0]), lambda x: -1 / x, [[place]])
+
+
+def cross_entropy_of(scores):
+    return np.log(np.exp(scores).sum()) - scores[0]
+
+
+def cross_entropy_slope(scores):
+    return np.exp(scores) / np.exp(scores).sum() - np.array([1, 0, 0])
+
+
+@pytest.mark.parametrize("turn", [-1, 0, 1])
+def test_a_component_that_rounding_hides_is_refused_whatever_is_claimed(turn):
+    def slope(scores):
+        return cross_entropy_slope(scores) * np.array([1, turn, 1])
+
+    for scores in ([0.0, -30.0, 5.0], [0.0, -50.0, 5.0]):
+        with pytest.raises(ValueError, match=r"can see; got \S+ beside a value of 5\.00672.*component 1 of point 0"):
+            verify.gradient("softmax", cross_entropy_of, slope, [scores])
+        verdict = pytest.raises(VerificationError) if turn != 1 else contextlib.nullcontext()
+        with verdict:
+            verify.complex_step("softmax", cross_entropy_of, slope, [scores])
+
+
+def test_a_component_that_can_just_be_seen_is_judged_and_what_was_allowed_is_said():
+    def value(x):
+        return np.sin(x[0]) + 1e-9 * np.sin(x[1])
+
+    def slope(x):
+        return np.array([np.cos(x[0]), 1e-9 * np.cos(x[1])])
+
+    result = verify.gradient("nine digits less", value, slope, [[0.3, 0.4]])
+    assert 1e-9 < float(result.allowed) < 1e-4
+    with pytest.raises(VerificationError, match="component 1"):
+        verify.gradient("off", value, lambda x: slope(x) * np.array([1, 1.001]), [[0.3, 0.4]])
+
+
+@pytest.mark.parametrize("wrong", [1e-300, 1e-30, 1.0, -1.0])
+def test_a_derivative_of_zero_is_equal_to_zero_alone(wrong):
+    for value in (lambda x: 0.0 * x[0], lambda x: 0.0 * x[0] + 7):
+        verify.gradient("constant", value, np.zeros_like, [[1.0]])
+        with pytest.raises((VerificationError, ValueError)):
+            verify.gradient("constant", value, lambda x: np.full_like(x, wrong), [[1.0]])
+    with pytest.raises(VerificationError):
+        verify.complex_step("constant", lambda x: 0 * x[0], lambda x: np.full_like(x, wrong), [[1.0]])
+
+
+def test_zero_at_a_minimum():
+    for value in (lambda x: x @ x, lambda x: x[0] ** 4 + 3, lambda x: np.log(np.cosh(x[0]))):
+        verify.gradient("even", value, np.zeros_like, [[0.0]])
+        verify.complex_step("even", value, np.zeros_like, [[0.0]])
+    verify.complex_step("x³", lambda x: x[0] * x[0] * x[0], np.zeros_like, [[0.0]])
+
+
+def test_what_is_zero_but_for_rounding_needs_a_tolerance_of_its_own():
+    def value(x):
+        return np.cosh(x[0] - 0.3) + np.exp(x[1])
+
+    def slope(x):
+        return np.array([1e-17, np.exp(x[1])])
+
+    with pytest.raises(ValueError, match="with atol"):
+        verify.gradient("a minimum", value, slope, [[0.3, 0.0]])
+    verify.gradient("a minimum", value, slope, [[0.3, 0.0]], atol=1e-12)
+    with pytest.raises(VerificationError):
+        verify.gradient("off", value, lambda x: slope(x) + np.array([1e-10, 0]), [[0.3, 0.0]], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (lambda z: -np.expm1(-z[0]), 50.0),
+        (lambda z: np.tanh(z[0]), -30.0),
+        (lambda z: 1 - np.exp(-(z[0] ** 2)), 10.0),
+        (lambda z: 1 + 1 / (1 + z[0] ** 2), 1e9),
+        (lambda z: np.logaddexp(z[0], 5.0), -50.0),
+    ],
+    ids=["exponential", "tanh", "bell", "Cauchy", "LogSumExp"],
+)
+def test_a_slope_too_small_to_move_a_flat_value_is_no_zero(value, place):
+    with pytest.raises(ValueError, match=r"got 0\.0 beside a value of"):
+        verify.gradient("a tail", value, np.zeros_like, [[place]])
+
+
+@pytest.mark.parametrize("place", [1e-9, -1e-7, 1e-6])
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda x: 1e4 + x[0] ** 2,
+        lambda x: 1e4 + (1e-3 * x[0]) ** 3,
+        lambda x: 1e8 + abs(x[0]),
+        lambda x: 1e9 + x[0],
+        lambda x: 1e9 + np.logaddexp(0, x[0]),
+        lambda x: 1e6 + np.exp(-((1e-3 * x[0]) ** 2)),
+    ],
+    ids=["square", "cube", "corner", "line", "softplus", "bell"],
+)
+def test_a_large_constant_makes_no_slope_zero(value, place):
+    with pytest.raises((ValueError, VerificationError)):
+        verify.gradient("raised", value, np.zeros_like, [[place]])
+
+
+def test_a_value_that_is_small_by_cancellation_is_rougher_than_its_rounding():
+    a, b = 12.121089440011684, 3.0549368543414053
+    place = [[-0.25203483257963444]]
+    value, slope = (lambda x: max(a * x[0] + b, 0.0)), (lambda x: np.full_like(x, a))
+    verify.gradient("right", value, slope, place)
+    with pytest.raises(VerificationError):
+        verify.gradient("off", value, lambda x: slope(x) * (1 + 1e-5), place)
+
+
+@pytest.mark.parametrize("distance", [1e-3, 1.0, 300.0])
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda r: 0.7 + max(0.0, r[0]),
+        lambda r: 0.7 + max(0.0, r[0]) ** 2,
+        lambda r: 0.7 + max(0.0, r[0]) ** 3 + max(0.0, -r[0] - 1000),
+        lambda r: np.log1p(np.exp(max(0.0, 3 * r[0]))),
+    ],
+    ids=["hinge", "squared hinge", "cubed", "unit that is off"],
+)
+def test_where_nothing_moves_zero_is_right(value, distance):
+    verify.gradient("off", value, np.zeros_like, [[-distance]])
+    with pytest.raises((VerificationError, ValueError)):
+        verify.gradient("off", value, lambda r: np.full_like(r, 1e-10), [[-distance]])
+
+
+# --- corners and jumps ----------------------------------------------------------------
+
+
+def huber(x):
+    return x[0] ** 2 / 2 if abs(x[0]) <= 1 else abs(x[0]) - 0.5
+
+
+CORNERS = {
+    "abs": (lambda x: abs(x[0]), np.sign, 0.0),
+    "abs, raised": (lambda x: 1000 + abs(x[0] - 1), lambda x: np.sign(x - 1), 1.0),
+    "max": (lambda x: max(x[0], 3 * x[0]), lambda x: np.where(x > 0, 3.0, 1.0), 0.0),
+    "hinge": (lambda x: max(0.0, 1 - x[0]), lambda x: np.where(x < 1, -1.0, 0.0), 1.0),
+}
+
+
+@pytest.mark.parametrize("name", CORNERS)
+@pytest.mark.parametrize("distance", [1e-4, -1e-4, 0.3, -0.3, 1e-6, -1e-6])
+def test_a_right_gradient_beside_a_corner(name, distance):
+    value, slope, corner = CORNERS[name]
+    verify.gradient(name, value, slope, [[corner + distance]])
+    with pytest.raises(VerificationError):
+        verify.gradient(name, value, lambda x: slope(x) + 1, [[corner + distance]])
+
+
+@pytest.mark.parametrize("name", CORNERS)
+@pytest.mark.parametrize("claimed", [0.0, 1.0, -1.0, 2.0, 0.5])
+def test_no_slope_is_right_at_a_corner(name, claimed):
+    value, _, corner = CORNERS[name]
+    with pytest.raises(ValueError, match=r"places without a corner; .* component 0 of point 0.* Move the point"):
+        verify.gradient(name, value, lambda x: np.full_like(x, claimed), [[corner]])
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-8, -1e-8, 1e-4])
+def test_where_only_the_curvature_jumps_there_is_no_corner(distance):
+    verify.gradient("Huber", huber, lambda x: np.clip(x, -1, 1), [[1 + distance], [-1 - distance]])
+    with pytest.raises(VerificationError):
+        verify.gradient("Huber", huber, lambda x: np.clip(x, -1, 1) + 1e-3, [[1 + distance]])
+
+
+def test_a_sharp_bend_is_no_corner():
+    def slope(z):
+        return 1e5 / (1 + np.exp(-1e5 * z))
+
+    verify.gradient("softplus(10⁵ z)", lambda z: np.logaddexp(0, 1e5 * z[0]), slope, [[0.0], [1e-6], [1e-5]])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda x: float(x[0] >= 0.3),
+        lambda x: x[0] + float(x[0] >= 0.3),
+        lambda x: (1e9 + np.sin(x[0])) - 1e9,
+    ],
+    ids=["step", "jump", "cancelling"],
+)
+@pytest.mark.parametrize("claimed", [0.0, 1.0, 0.955336489125606])
+def test_what_is_rougher_than_its_rounding_is_not_judged(value, claimed):
+    with pytest.raises(ValueError, match="can see"):
+        verify.gradient("rough", value, lambda x: np.full_like(x, claimed), [[0.3]])
+
+
+# --- single precision -----------------------------------------------------------------
+
+
+def single_value(z):
+    narrow = z.astype(np.float32)
+    return np.logaddexp(np.float32(0), narrow).sum(dtype=np.float32)
+
+
+def single_slope(z):
+    return 1 / (1 + np.exp(-z.astype(np.float32)))
+
+
+@pytest.mark.parametrize(
+    ("value", "slope"),
+    [
+        (single_value, single_slope),
+        (single_value, lambda z: 1 / (1 + np.exp(-z))),
+        (lambda z: np.logaddexp(0, z).sum(), single_slope),
+    ],
+    ids=["both", "value", "gradient"],
+)
+def test_single_precision_is_judged_by_its_own_rounding(value, slope):
+    result = verify.gradient("softplus", value, slope, [[0.3, -2.0, 1.1]])
+    assert "float32" in result.allowed
+    with pytest.raises(VerificationError, match="float32"):
+        verify.gradient("softplus", value, lambda z: slope(z) * np.float32(1.05), [[0.3, -2.0, 1.1]])
+
+
+def test_precision_that_says_nothing_is_refused_by_name():
+    with pytest.raises(ValueError, match="expected float64 or float32; got float16"):
+        verify.gradient("half", lambda z: (z.astype(np.float16) ** 2).sum(), lambda z: 2 * z, [[0.3, -2.0]])
+    with pytest.raises(ValueError, match="gradient: expected 64-bit floats where rtol is 1e-13; got float32"):
+        verify.complex_step("single", lambda z: np.exp(z[0]), lambda z: np.exp(z).astype(np.float32), [[0.3]])
+    with pytest.raises(ValueError, match=r"value: expected 64-bit floats .* got complex64"):
+        verify.complex_step("single", lambda z: np.exp(z[0]).astype(np.complex64), np.exp, [[0.3]])
+    with pytest.raises(VerificationError, match="actual came as float32"):
+        verify.equal("a tenth", np.float32(0.1), 0.1)
+    with pytest.raises(VerificationError, match="values came as float32"):
+        verify.between("a tenth", np.float32(0.1), 0, 0.1)
+
+
+# --- every loss of the catalogue -------------------------------------------------------
+
+PARAMETERS = {"pinball": {"q": 0.3}}
+PREDICTIONS = [0.1, -0.7, 2.3, -20.0, 20.0, 1e-4, -1e-3, 100.0, 1e-8, 1e6]
+TARGETS = {
+    "poisson_nll": [0.0, 3.0, 1000.0],
+    "binary_cross_entropy": [0.0, 1.0, 0.3],
+    "focal": [0.0, 1.0],
+    "sigmoid_squared_error": [0.0, 1.0, 0.3],
+    "hinge": [-1.0, 1.0],
+}
+SCORES = [[0.3, -0.2], [1.0, 0.5, -2.0], [0.0, 0.0, 0.0], [1.5, -1.0, 2.5, -2.0, 0.1]]
+
+
+def is_judged(name, value, slope, point):
+    """Whether the stencil sees the gradient; a right one must never be called wrong."""
+    try:
+        verify.gradient(name, value, slope, [point])
+    except ValueError as error:
+        if "can see" not in str(error):
+            raise
+        return False
+    return True
+
+
+def turned(slope, k):
+    """A gradient with the sign of one component turned."""
+    return lambda x: slope(x) * np.where(np.arange(len(x)) == k, -1, 1)
+
+
+def of_one_number(loss, target):
+    """A loss of one number and its slope, as functions of one vector."""
+    given = PARAMETERS.get(loss.name, {})
+    return (
+        lambda x: loss.value(x[0], target, **given),
+        lambda x: np.array([loss.gradient(x[0], target, **given)]),
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, loss in CATALOGUE.items() if isinstance(loss, Loss)])
+def test_right_gradients_of_numbers_are_never_called_wrong(name):
+    predictions = [abs(p) for p in PREDICTIONS] if name == "triplet" else PREDICTIONS
+    predictions = [p for p in predictions if name != "poisson_nll" or p < 100]
+    seen = []
+    for target in TARGETS.get(name, [0.0, 0.5, 3.0, 1e4]):
+        value, slope = of_one_number(CATALOGUE[name], target)
+        for prediction in predictions:
+            seen.append(is_judged(name, value, slope, [prediction]))
+            if slope([prediction]) != 0:
+                with pytest.raises((VerificationError, ValueError)):
+                    verify.gradient("turned", value, turned(slope, 0), [[prediction]])
+    assert np.mean(seen) > 0.7
+
+
+def of_scores(loss, label):
+    return (lambda z: loss.value(z, label)), (lambda z: loss.gradient(z, label))
+
+
+@pytest.mark.parametrize("name", ["cross_entropy", "label_smoothing_cross_entropy", "brier", "spherical", "info_nce"])
+@pytest.mark.parametrize("scores", SCORES)
+def test_right_gradients_of_scores_are_never_called_wrong(name, scores):
+    for label in range(len(scores)):
+        value, slope = of_scores(CATALOGUE[name], label)
+        assert is_judged(name, value, slope, scores)
+        for k in np.flatnonzero(slope(np.array(scores))):
+            with pytest.raises(VerificationError, match=f"component {k} "):
+                verify.gradient(name, value, turned(slope, k), [scores])
+
+
+def test_a_value_that_allows_no_step_is_named():
+    loss = CATALOGUE["kl_divergence"]
+    q = np.array([0.3, 0.7])
+    with pytest.raises(ValueError, match="value: expected finite values on both sides of component 0"):
+        verify.gradient("KL", lambda p: loss.value(p, q), lambda p: loss.gradient(p, q), [[0.4, 0.6]])
+
+
+# --- the complex step ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (lambda x: np.abs(x[0]), "expected a single complex number; got dtype float64"),
+        (lambda x: np.abs(x[0]) + x[0], "expected analytic parts only; got 1 by a complex step and 2 by a real one"),
+        (lambda x: x[0].real ** 2 + x[0], "expected analytic parts only"),
+        (lambda x: 1e-6 * np.abs(x[0]) + x[0], "expected analytic parts only"),
+        (lambda x: (x * x.conj()).sum(), "expected analytic parts only; got 0 by"),
+        (lambda x: x[0] * (x[0].imag == 0), "expected analytic parts only"),
+        (lambda x: np.array([x[0], x[0]]), r"expected a single complex number; got dtype complex128, shape \(2,\)"),
+    ],
+)
+def test_complex_step_refuses_what_is_not_analytic(value, message):
+    with pytest.raises(ValueError, match=message):
+        verify.complex_step("x", value, np.ones_like, [[0.5]])
+
+
+def test_complex_step_takes_a_branch_but_no_corner():
+    verify.complex_step("max", lambda x: np.maximum(x[0], 0), np.ones_like, [[0.5]])
+    with pytest.raises(ValueError, match="places without a corner"):
+        verify.complex_step("max", lambda x: np.maximum(x[0], 0), np.ones_like, [[0.0]])
+
+
+# --- samples -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-30, 1.0, 1e30, 1e200])
+def test_each_mean_has_its_own_spread(scale):
+    draws = np.random.default_rng(3).standard_normal((1000, 2))
+    verify.monte_carlo("mean", draws * [1, scale], [0, 0])
+    with pytest.raises(VerificationError, match=r"index \(1,\)"):
+        verify.monte_carlo("shifted", (draws + np.array([0, 0.5])) * [1, scale], [0, 0])
+
+
+def test_a_component_that_never_varies_must_be_equal():
+    draws = np.column_stack([np.random.default_rng(3).standard_normal(1000), np.ones(1000)])
+    verify.monte_carlo("one", draws, [0, 1])
+    for wrong in (1 + 1e-15, 0, -1):
+        with pytest.raises(VerificationError, match=r"index \(1,\)"):
+            verify.monte_carlo("one", draws, [0, wrong])
+    with pytest.raises(VerificationError):
+        verify.monte_carlo("zero", draws - [0, 1], [0, 1e-300])
+
+
+def test_samples_that_vary_by_rounding_alone_are_no_samples():
+    jitter = 0.1 + 1e-17 * np.arange(20)
+    with pytest.raises(ValueError, match="vary by more than their rounding"):
+        verify.monte_carlo("a tenth", jitter, 0.1)
+
+
+def test_samples_are_added_up_in_double():
+    draws = (np.random.default_rng(3).standard_normal(200_000) + 1e4).astype(np.float32)
+    verify.monte_carlo("far from 0", draws, 1e4)
+    with pytest.raises(VerificationError):
+        verify.monte_carlo("shifted", draws + np.float32(0.03), 1e4)
+    for kind in (int, bool, np.uint8):
+        verify.monte_carlo("coins", np.random.default_rng(3).integers(0, 2, 1000).astype(kind), 0.5)
+
+
+# --- what would pass for anything ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda: verify.equal("0 is 1", 0.0, 1.0, rtol=1),
+        lambda: verify.equal("0 is 1", 0.0, 1.0, rtol=np.nan),
+        lambda: verify.equal("0 is 1", 0.0, 1.0, atol=np.inf),
+        lambda: verify.between("anywhere", 1.0, -np.inf, np.inf),
+        lambda: verify.gradient("any", lambda x: x @ x, np.zeros_like, [[1.0]], rtol=1.0),
+        lambda: verify.complex_step("any", lambda x: x @ x, np.zeros_like, [[1.0]], rtol=2.0),
+        lambda: verify.monte_carlo("any", np.arange(20), 1000, errors=np.inf),
+        lambda: verify.digits("any", 0.0, sp.Symbol("z"), {sp.Symbol("z"): 1.0}, units=np.inf),
+    ],
+)
+def test_a_tolerance_that_lets_all_through_is_refused(check):
+    with pytest.raises(ValueError, match=r"expected .*; got"):
+        check()
+
+
+def test_numbers_at_the_ends_of_the_floats():
+    with pytest.raises(VerificationError):
+        verify.equal("opposite", [1e308], [-1e308])
+    with pytest.raises(VerificationError):
+        verify.equal("subnormal", [1e-320], [1.5e-320])
+
+
+# --- digits ---------------------------------------------------------------------------------
+
+Z = sp.Symbol("Z", real=True)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expr", "at"),
+    [
+        (1.3838965267367376e-87, sp.log(1 + sp.exp(Z)), -200.0),
+        (np.exp(-740.0), sp.exp(Z), -740.0),
+        (0.0, sp.exp(Z), -800.0),
+        (np.exp(np.float32(-95)), sp.exp(Z), np.float32(-95)),
+        (np.exp(np.float32(0.1)), sp.exp(Z), np.float32(0.1)),
+        (0.0, sp.log(1 + Z), 0.0),
+        (0.0, sp.sin(Z) ** 2 + sp.cos(Z) ** 2 - 1, 0.3),
+        ([2.0, 2.0], 2 * Z, 1.0),
+    ],
+)
+def test_digits_take_what_is_right(actual, expr, at):
+    verify.digits("right", actual, expr, {Z: at})
+
+
+@pytest.mark.parametrize(
+    ("actual", "expr", "at"),
+    [
+        (0.0, sp.log(1 + sp.exp(Z)), -200.0),
+        (0.0, sp.exp(Z), -740.0),
+        (-5e-324, sp.exp(Z), -744.0),
+        (np.float32(0), sp.exp(Z), np.float32(-95)),
+        (np.float32(6.5e-42), sp.exp(Z), -95.0),
+        (np.float32(0.1), Z, 0.1 + 2e-6),
+        (5e-324, sp.log(1 + Z), 0.0),
+    ],
+)
+def test_digits_see_what_is_wrong(actual, expr, at):
+    with pytest.raises(VerificationError, match="units of rounding off"):
+        verify.digits("wrong", actual, expr, {Z: at})
+
+
+def test_digits_name_the_symbol_whose_shape_is_wrong():
+    with pytest.raises(ValueError, match=r"Z: expected one number, or the shape \(2,\) of actual; got \(3,\)"):
+        verify.digits("shape", [1.0, 2.0], Z, {Z: [1.0, 2.0, 3.0]})

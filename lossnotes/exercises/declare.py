@@ -4,29 +4,38 @@ import math
 import random
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from numbers import Real
 from typing import Any, ClassVar
 from zlib import crc32
 
+import mpmath
 import numpy as np
 import sympy as sp
 
 from lossnotes import printing
 from lossnotes.exercises.parse import is_word
-from lossnotes.style import require_words, slug
+from lossnotes.functions import spelled_out
+from lossnotes.style import as_number, require_words, slug
 
 #: Places at which a formula is tried, and how many of them must give a finite answer.
 POINTS, LEAST_POINTS = 32, 24
+#: How many of them must say something of a typed formula: where rounding leaves no digits, none does.
+LEAST_SPEAKING = 8
+#: Times the bound on what rounding does, beyond which a difference is one.
+DOUBTS = 4
 #: Two formulas agree where they differ by no more than this part of their size, or of the
 #: largest answer: the rounding of 64-bit numbers stays well below it.
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 
 _SEED = 1809
 _TRIES = 400
+#: Digits by which the answer's own value is judged: softplus(−700) has 304 zeros before its first.
+_DIGITS = 400
 _GREEK = {"lambda": "λ", **{unicodedata.name(c).split()[-1].lower(): c for c in "αβγδεζηθικμνξοπρστυφχψω"}}
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 
@@ -90,7 +99,9 @@ class Formula:
             self._require_usable(name, expr)
         if len(self.points) < LEAST_POINTS:
             raise ValueError(
-                f"answer: expected finite values all over the domain; got {len(self.points)} in {_TRIES} points"
+                "answer: expected finite values all over the domain, which 64-bit arithmetic computes to nine "
+                f"digits; got {len(self.points)} in {_TRIES} points. Narrow the domain, or write the answer with "
+                "functions that keep their digits, as softplus(z) for log(1 + exp(z))"
             )
         for wrong in self.replies:
             if np.all(self.agree(self.at_points(wrong), self.values)):
@@ -112,11 +123,12 @@ class Formula:
 
     @cached_property
     def points(self) -> np.ndarray:
-        """Places at which the answer is finite, one a row; the same in every build."""
+        """Places at which the answer has a value and 64-bit arithmetic finds it, one a row; the same in every build."""
         rng = random.Random(_SEED)  # noqa: S311  # no secret
         drawn = [[_draw(rng, *ends) for ends in self.domain.values()] for _ in range(_TRIES)]
         values = _values(self.answer, self.symbols, np.array(drawn))
-        return np.array([point for point, value in zip(drawn, values, strict=True) if np.isfinite(value)][:POINTS])
+        finite = (pair for pair in zip(drawn, values, strict=True) if np.isfinite(pair[1]))
+        return np.array(list(islice((point for point, value in finite if self._is_found(point, value)), POINTS)))
 
     @cached_property
     def values(self) -> np.ndarray:
@@ -128,24 +140,45 @@ class Formula:
         """The size of the largest answer."""
         return float(np.max(np.abs(self.values))) or 1.0
 
+    @cached_property
+    def _exactly(self) -> Callable[..., Any]:
+        return sp.lambdify(self.symbols, spelled_out(self.answer), modules="mpmath")
+
+    def _is_found(self, point: Sequence[float], value: float) -> bool:
+        with mpmath.workdps(_DIGITS):
+            try:
+                exact = self._exactly(*map(mpmath.mpf, point))
+            except ArithmeticError:
+                return False
+            return bool(mpmath.im(exact) == 0 and abs(exact - value) <= RELATIVE / 10 * abs(value))
+
     def at_points(self, expr: sp.Expr) -> np.ndarray:
         return _values(expr, self.symbols, self.points)
 
-    def agree(self, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-        """Where two rows of values are the same number, or where both have none."""
+    def agree(self, ours: np.ndarray, theirs: np.ndarray, doubts: np.ndarray | float = 0.0) -> np.ndarray:
+        """Where two rows of values are the same number but for what rounding may have done, or where both have none."""
         both = np.isfinite(ours) & np.isfinite(theirs)
         with np.errstate(invalid="ignore"):
-            size = np.maximum(np.abs(ours), np.abs(theirs))
-            near = np.abs(ours - theirs) <= RELATIVE * size + ABSOLUTE * self.scale
-        return np.where(both, near, ~np.isfinite(ours) & ~np.isfinite(theirs))
+            near = np.abs(ours - theirs) <= self._allowed(ours, theirs) + DOUBTS * doubts
+        return np.where(both, near, ~np.isfinite(ours) & ~np.isfinite(theirs)) | np.isinf(doubts)
+
+    def speak(self, ours: np.ndarray, doubts: np.ndarray) -> np.ndarray:
+        """Where what rounding may have done to a row of values is too little to hide a difference."""
+        return DOUBTS * doubts <= self._allowed(np.where(np.isfinite(ours), ours, 0.0), self.values)
+
+    def _allowed(self, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+        return RELATIVE * np.maximum(np.abs(ours), np.abs(theirs)) + ABSOLUTE * self.scale
 
     def _require_domain(self) -> None:
         for symbol, ends in self.domain.items():
             if not isinstance(symbol, sp.Symbol):
                 raise TypeError(f"domain: expected symbols; got {symbol!r}")
             low, high = ends
-            if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            if not as_number(f"domain of {symbol}", low) < as_number(f"domain of {symbol}", high):
                 raise ValueError(f"domain of {symbol}: expected finite low < high; got {low} and {high}")
+        # An exact number of SymPy's may be an end.
+        floats = {s: tuple(float(e) if isinstance(e, sp.Expr) else e for e in ends) for s, ends in self.domain.items()}
+        object.__setattr__(self, "domain", floats)
         for name, expr in [("answer", self.answer), *(("replies", wrong) for wrong in self.replies)]:
             missing = sorted(map(str, expr.free_symbols - set(self.domain)))
             if missing:

@@ -12,8 +12,9 @@ import numpy as np
 
 from lossnotes import equality
 from lossnotes.exercises import tree
-from lossnotes.exercises.declare import Answer, Choice, Formula, Number
+from lossnotes.exercises.declare import LEAST_SPEAKING, Answer, Choice, Formula, Number
 from lossnotes.exercises.parse import LONGEST, FormulaError, parse
+from lossnotes.exercises.rounding import float_doubts
 from lossnotes.exercises.tree import Call, Chain, Negative, Node, Power
 from lossnotes.printing import shown
 
@@ -22,6 +23,11 @@ _MOST_DIGITS, _LARGEST_EXPONENT = 2000, 1e4
 #: A counterexample should be seen at once: the first point with a gap of this part of the
 #: values there, and of the answer's size.
 CLEAR = 0.05
+#: What is said to a formula that loses its digits nearly everywhere.
+HIDDEN = (
+    "Rounding leaves too few digits of it to be compared: somewhere nearly equal numbers are subtracted. "
+    "Write it another way."
+)
 
 
 @dataclass(frozen=True)
@@ -108,10 +114,14 @@ def _judge_formula(answer: Formula, answered: str) -> Verdict:
     read = tree.written(node)
     columns = dict(zip((names[0] for names in answer.names.values()), answer.points.T, strict=True))
     ours = np.broadcast_to(tree.float_values(node, columns), len(answer.points))
-    apart = np.flatnonzero(~answer.agree(ours, answer.values))
+    doubts = np.broadcast_to(float_doubts(node, columns), len(answer.points))
+    apart = np.flatnonzero(~answer.agree(ours, answer.values, doubts))
     if not len(apart):
-        return replace(_exact(answer, node, columns), answered=answered, read=read)
-    wrong = (n for n, expr in enumerate(answer.replies) if np.all(answer.agree(ours, answer.at_points(expr))))
+        speaking = int(np.sum(answer.speak(ours, doubts)))
+        if speaking < LEAST_SPEAKING:
+            return Verdict(answered, "unreadable", HIDDEN, read)
+        return replace(_exact(answer, node, columns, speaking), answered=answered, read=read)
+    wrong = (n for n, expr in enumerate(answer.replies) if np.all(answer.agree(ours, answer.at_points(expr), doubts)))
     at = _clearest(apart, ours, answer.values, answer.scale)
     used = tree.names_in(node) | {answer.names[s][0] for s in answer.answer.free_symbols}
     place = {name: values[at] for name, values in columns.items() if name in used}
@@ -135,9 +145,9 @@ def _gap(place: Mapping[str, float], ours: float, theirs: float) -> str:
     return f"At {where} yours {yours} {shown(theirs, digits)}."
 
 
-def _exact(answer: Formula, node: Node, columns: Mapping[str, Any]) -> Verdict:
+def _exact(answer: Formula, node: Node, columns: Mapping[str, Any], speaking: int) -> Verdict:
     """What our equality makes of a formula that agrees with the answer in 64-bit arithmetic."""
-    points = f"It agrees with the answer at {len(answer.points)} points."
+    points = f"It agrees with the answer at {speaking} points."
     if not _is_affordable(node, columns):
         return Verdict("", "right", points)
     expr = tree.value(node, tree.in_sympy({names[0]: symbol for symbol, names in answer.names.items()}))

@@ -10,7 +10,7 @@ import sympy as sp
 from lossnotes.assets import MATH, display_math, in_script, script, text
 from lossnotes.exercises import declare
 from lossnotes.exercises.declare import Answer, Choice, Declaration, Formula, Number
-from lossnotes.exercises.judge import CLEAR
+from lossnotes.exercises.judge import CLEAR, HIDDEN
 from lossnotes.exercises.parse import GRAMMAR, vocabulary
 from lossnotes.exercises.tree import FUNCTIONS
 from lossnotes.printing import javascript_function, latex
@@ -143,7 +143,14 @@ def _values(answer: Choice | Number) -> dict[str, str]:
 
 def _formula(answer: Formula) -> dict[str, str]:
     used = [answer.names[symbol][0] for symbol in answer.symbols if symbol in answer.answer.free_symbols]
-    rules = {"relative": declare.RELATIVE, "absolute": declare.ABSOLUTE * answer.scale, "clear": CLEAR}
+    rules = {
+        "relative": declare.RELATIVE,
+        "absolute": declare.ABSOLUTE * answer.scale,
+        "clear": CLEAR,
+        "doubts": declare.DOUBTS,
+        "leastSpeaking": declare.LEAST_SPEAKING,
+        "hidden": HIDDEN,
+    }
     return {
         "answer": javascript_function(answer.answer, answer.symbols),
         "replies": f"[{','.join(javascript_function(wrong, answer.symbols) for wrong in answer.replies)}]",

@@ -201,7 +201,7 @@ def in_floats(names: Mapping[str, Any]) -> Arithmetic:
     """Arithmetic as the page does it: what has no value is NaN, what is too large infinite."""
     constants = {"e": np.float64(np.e), "π": np.float64(np.pi)}
     functions = {name: known.numpy for name, known in FUNCTIONS.items()}
-    return Arithmetic(lambda n: np.float64(float(n)), names, constants, functions, _float_power)
+    return Arithmetic(lambda n: np.float64(float(n)), names, constants, functions, float_power)
 
 
 def in_sympy(names: Mapping[str, sp.Symbol]) -> Arithmetic:
@@ -217,7 +217,8 @@ def float_values(node: Node, names: Mapping[str, Any]) -> np.ndarray:
         return np.asarray(value(node, in_floats(names)), dtype=float)
 
 
-def _float_power(base: Any, exponent: Any) -> Any:
+def float_power(base: Any, exponent: Any) -> Any:
+    """A power as JavaScript has it."""
     # JavaScript gives 1^∞ no value; C gives it 1.
     return np.where((np.abs(base) == 1) & ~np.isfinite(exponent), np.nan, np.power(base, exponent))
 

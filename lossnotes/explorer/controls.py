@@ -3,15 +3,33 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sympy as sp
+
+from lossnotes.style import as_number, require_words
+
+
+def require_symbol(name: str, symbol: Any) -> None:
+    """Refuse what is no symbol: text, a number, an entry of a family."""
+    if not isinstance(symbol, sp.Symbol):
+        raise TypeError(f"{name}: expected a symbol, as from sympy.Symbol; got {symbol!r} ({type(symbol).__name__})")
 
 
 class _Keyed:
     """What has a symbol has a key."""
 
     symbol: sp.Symbol
+    label: str
+
+    def _settle_words(self, what: str) -> None:
+        require_symbol(what, self.symbol)
+        if not self.key.isidentifier():
+            raise ValueError(f"{what} {self.symbol}: expected a symbol whose name holds a letter before any digit")
+        label = str(self.symbol) if self.label == "" else self.label
+        require_words(**{f"label of {what} {self.symbol}": label})
+        object.__setattr__(self, "label", label)
 
     @property
     def key(self) -> str:
@@ -38,7 +56,9 @@ class Slider(_Keyed):
     Raises
     ------
     ValueError
-        If ``low >= high``, the value lies outside, or the step is not positive.
+        If an end, the value or the step is not a finite real number, ``low >= high``, the
+        value lies outside, the step is not positive or wider than the way, or the symbol's
+        name holds no letter.
 
     Examples
     --------
@@ -55,21 +75,22 @@ class Slider(_Keyed):
     high: float
     value: float = None  # type: ignore[assignment]  # filled in below
     label: str = ""
-    step: float = 0.0
+    step: float = None  # type: ignore[assignment]  # filled in below
 
     def __post_init__(self) -> None:
-        low, high = float(self.low), float(self.high)
+        self._settle_words("slider")
+        name = f"slider {self.symbol}"
+        low, high = as_number(f"{name}, low", self.low), as_number(f"{name}, high", self.high)
         if not (low < high and np.isfinite(high - low)):
             raise ValueError(f"slider {self.symbol}: expected low < high; got {low} and {high}")
-        value = (low + high) / 2 if self.value is None else float(self.value)
+        value = (low + high) / 2 if self.value is None else as_number(f"{name}, value", self.value)
         if not low <= value <= high:
             raise ValueError(f"slider {self.symbol}: expected a value in {low} to {high}; got {value}")
-        step = float(self.step) or _nice_step(high - low)
-        if not step > 0:
-            raise ValueError(f"slider {self.symbol}: expected a step above 0; got {step}")
-        for name, settled in (("low", low), ("high", high), ("value", value), ("step", step)):
-            object.__setattr__(self, name, settled)
-        object.__setattr__(self, "label", self.label or str(self.symbol))
+        step = _nice_step(high - low) if self.step is None else as_number(f"{name}, step", self.step)
+        if not 0 < step <= high - low:
+            raise ValueError(f"{name}: expected a step above 0 and up to {high - low}, the whole way; got {step}")
+        for part, settled in (("low", low), ("high", high), ("value", value), ("step", step)):
+            object.__setattr__(self, part, settled)
 
     @property
     def positions(self) -> list[float]:
@@ -96,7 +117,8 @@ class Menu(_Keyed):
     Raises
     ------
     ValueError
-        If there are fewer than two names, two are the same, or no choice has that number.
+        If there are fewer than two names, two are the same, no choice has that number, or
+        the symbol's name holds no letter.
 
     Examples
     --------
@@ -111,13 +133,14 @@ class Menu(_Keyed):
     label: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.options) < 2 or len(set(self.options)) < len(self.options):
+        self._settle_words("menu")
+        require_words(**{f"menu {self.symbol}, choice {n}": option for n, option in enumerate(self.options)})
+        if isinstance(self.options, str) or len(self.options) < 2 or len(set(self.options)) < len(self.options):
             raise ValueError(f"menu {self.symbol}: expected two or more different names; got {list(self.options)}")
         if self.value not in self.positions:
             last = len(self.options) - 1
             raise ValueError(f"menu {self.symbol}: expected the number of a choice, 0 to {last}; got {self.value}")
         object.__setattr__(self, "value", float(self.value))
-        object.__setattr__(self, "label", self.label or str(self.symbol))
 
     @property
     def positions(self) -> list[float]:

@@ -181,11 +181,14 @@ def _outlines(axes: Axes, arrows: Arrows, declaration: Declaration) -> np.ndarra
     function = numpy_function(sp.Tuple(*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
     corners: list[Any] = []
     for place in np.asarray(arrows.places):
-        x, y, dx, dy = (float(part) for part in function(*place, *declaration.values))
+        with np.errstate(all="ignore"):  # an arrow may begin at infinity, where none is seen
+            x, y, dx, dy = (float(part) for part in function(*place, *declaration.values))
+        if not np.all(np.isfinite((x, y, dx, dy))):
+            continue
         start, tip = axes.transData.transform([(x, y), (x + dx, y + dy)])
         barbs = [tip + HEAD * (turn @ (start - tip)) / max(np.hypot(*(start - tip)), 2 * HEAD) for turn in _TURNS]
         corners += [start, tip, (np.nan, np.nan), barbs[0], tip, barbs[1], (np.nan, np.nan)]
-    return axes.transData.inverted().transform(corners).T
+    return axes.transData.inverted().transform(corners or [(np.nan, np.nan)]).T
 
 
 def _points(axes: Axes, panel: Panel, declaration: Declaration) -> list[Line2D]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lossnotes.explorer.declare import Declaration
+from lossnotes.style import COLOURS
 
 #: The most that the positions of one figure may add to a page, in bytes.
 LIMIT = 150_000
@@ -34,7 +35,8 @@ def measure(declaration: Declaration, values: tuple[float, ...]) -> Frame:
     Raises
     ------
     ValueError
-        If a result is neither a number nor a pair of equally long rows of numbers.
+        If a result is neither a number nor a pair of equally long rows of numbers, or there
+        are more curves than colours.
     """
     assert declaration.function
     keys = [control.key for control in declaration.controls]
@@ -46,6 +48,8 @@ def measure(declaration: Declaration, values: tuple[float, ...]) -> Frame:
             curves[name] = _pair(name, result)
     if not curves:
         raise ValueError("function: expected at least one curve, a pair of rows of numbers; got none")
+    if len(curves) > len(COLOURS):
+        raise ValueError(f"function: expected at most {len(COLOURS)} curves, one for each colour; got {len(curves)}")
     return Frame(curves, readouts)
 
 

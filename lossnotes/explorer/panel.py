@@ -1,12 +1,15 @@
 """One pair of axes: what stands still in it, what moves, and what the reader can drag."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
+
+from lossnotes.explorer.controls import require_symbol
+from lossnotes.style import COLOURS, as_number, require_words
 
 #: Places at which a curve is drawn.
 SAMPLES = 241
@@ -70,6 +73,8 @@ class Arrows:
         rows = np.asarray(self.places, dtype=float)
         if rows.ndim != 2 or rows.shape[1] != len(self.at):
             raise ValueError(f"places: expected rows of {len(self.at)} numbers; got shape {rows.shape}")
+        if not np.all(np.isfinite(rows)):
+            raise ValueError(f"places: expected finite numbers; got {rows[~np.isfinite(rows)][0]}")
         object.__setattr__(self, "places", rows)
 
 
@@ -108,7 +113,8 @@ class Panel:
     Raises
     ------
     ValueError
-        If ``low >= high``, or a logarithmic axis does not begin above 0.
+        If an end is not a finite real number, ``low >= high``, a logarithmic axis does not
+        begin above 0, or there are more curves, bands or arrows than colours.
     """
 
     x: tuple[sp.Symbol, float, float]
@@ -127,18 +133,44 @@ class Panel:
     corners: tuple[str, str, str] | None = None
 
     def __post_init__(self) -> None:
-        symbol, low, high = self.x
-        if not low < high:
-            raise ValueError(f"x = {symbol}: expected low < high; got {low} and {high}")
-        if "x" in self.log and low <= 0:
-            raise ValueError(f"x = {symbol}: expected a logarithmic axis to begin above 0; got {low}")
-        if "y" in self.log and self.y and self.y[0] <= 0:
-            raise ValueError(f"y: expected a logarithmic axis to begin above 0; got {self.y[0]}")
+        symbol, *ends = self.x
+        require_symbol("x", symbol)
+        if self.log not in ("", "x", "y", "xy"):
+            raise ValueError(f"log: expected '', 'x', 'y' or 'xy'; got {self.log!r}")
+        object.__setattr__(self, "x", (symbol, *_ends(f"x = {symbol}", ends, "x" in self.log)))
+        if self.y is not None:
+            object.__setattr__(self, "y", _ends("y", self.y, "y" in self.log))
+        for kind in ("curves", "bands", "arrows"):
+            if len(getattr(self, kind)) > len(COLOURS):
+                raise ValueError(
+                    f"{kind}: expected at most {len(COLOURS)}, as many as there are colours; "
+                    f"got {len(getattr(self, kind))}. Put the others in a second panel"
+                )
+        for kind in ("curves", "bands", "points", "arrows"):
+            require_words(**{f"{kind}, name {n}": name for n, name in enumerate(getattr(self, kind))})
+        for kind in ("title", "x_label", "y_label"):
+            if not isinstance(getattr(self, kind), str):
+                raise TypeError(f"{kind}: expected words; got {getattr(self, kind)!r}")
+        if not all(as_number("size", inches) > 0 for inches in self.size):
+            raise ValueError(f"size: expected a width and a height above 0; got {self.size}")
+        self._require_data()
+        for kind, pairs in (("points", self.points), ("bands", self.bands)):
+            for name, pair in pairs.items():
+                if not isinstance(pair, Point) and (not isinstance(pair, Iterable) or len(tuple(pair)) != 2):
+                    raise ValueError(f"{kind}, {name!r}: expected two expressions; got {pair}")
         points = {name: p if isinstance(p, Point) else Point(*p) for name, p in self.points.items()}
         curves = {name: sp.sympify(curve, strict=True) for name, curve in self.curves.items()}
         bands = {name: tuple(sp.sympify(edge, strict=True) for edge in edges) for name, edges in self.bands.items()}
         for name, parts in (("points", points), ("curves", curves), ("bands", bands)):
             object.__setattr__(self, name, parts)
+
+    def _require_data(self) -> None:
+        if self.data is None:
+            return
+        rows = [np.asarray(row, dtype=float) for row in self.data]
+        if len(rows) != 2 or rows[0].shape != rows[1].shape or not all(np.all(np.isfinite(row)) for row in rows):
+            shapes = ", ".join(str(row.shape) for row in rows[:3])
+            raise ValueError(f"data: expected two rows of finite numbers, of one length; got shapes {shapes}")
 
     @classmethod
     def simplex(
@@ -196,6 +228,17 @@ class Panel:
             yield from ((f"point {name!r}", part, ()) for part in (point.x, point.y))
         for name, arrows in self.arrows.items():
             yield from ((f"arrows {name!r}", part, arrows.at) for part in (*arrows.start, *arrows.step))
+
+
+def _ends(name: str, ends: Sequence[Any], log: bool) -> tuple[float, float]:
+    if len(ends) != 2:
+        raise ValueError(f"{name}: expected two ends, low and high; got {len(ends)}")
+    low, high = (as_number(name, end) for end in ends)
+    if not low < high:
+        raise ValueError(f"{name}: expected low < high; got {low:g} and {high:g}")
+    if log and low <= 0:
+        raise ValueError(f"{name}: expected a logarithmic axis to begin above 0; got {low:g}")
+    return low, high
 
 
 def barycentric(weights: Sequence[sp.Expr]) -> tuple[sp.Expr, sp.Expr]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import sympy as sp
 import traitlets
 from numpy.typing import ArrayLike
@@ -14,6 +15,9 @@ from lossnotes.explorer.declare import Declaration, Function, as_panels
 from lossnotes.explorer.draw import draw
 from lossnotes.explorer.panel import Arrows, Panel, Point
 from lossnotes.widgets import PageWidget
+
+#: What each JavaScript object has, as the widget's model is one.
+_OF_EVERY_OBJECT = ("constructor", "hasOwnProperty", "isPrototypeOf", "toString", "toLocaleString", "valueOf")
 
 
 class Explorer(PageWidget):
@@ -28,6 +32,12 @@ class Explorer(PageWidget):
     frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, declaration: Declaration) -> None:
+        for control in declaration.controls:
+            if control.key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
+                raise ValueError(
+                    f"slider {control.symbol}: expected a name that is free; figure.{control.key} is a part of every "
+                    "widget. Rename the symbol, and give the slider the word as its label"
+                )
         first = frames.measure(declaration, declaration.values) if declaration.function else None
         drawings = [draw(declaration, number, first) for number in range(len(declaration.panels))]
         super().__init__(
@@ -43,7 +53,7 @@ class Explorer(PageWidget):
         self.observe(self._answer, names=[c.key for c in declaration.controls])
 
     def _answer(self, _change: Any) -> None:
-        values = tuple(getattr(self, control.key) for control in self.declaration.controls)
+        values = tuple(np.float64(getattr(self, control.key)) for control in self.declaration.controls)
         if self.declaration.function:
             drawing = self._drawings[0]
             self.frame = frames.encode(frames.measure(self.declaration, values), drawing.across, drawing.down)
@@ -106,9 +116,12 @@ def explore(
     ------
     ValueError
         If an expression has a symbol that nothing moves or a function with no
-        JavaScript, if a curve is never finite, if caption or alt is empty, if both
-        ``panels`` and the parts of one are given, or if what a function gives is too
-        much for a page.
+        JavaScript, if a curve or a read-out is never finite, if a slider moves an axis or
+        has the name of a part of the widget, if caption or alt is empty, if both
+        ``panels`` and the parts of one are given, or if what a function gives is too much
+        for a page.
+    TypeError
+        If a name, label or caption is no text, or a symbol no symbol.
 
     Examples
     --------
@@ -124,10 +137,11 @@ def explore(
     >>> figure.y
     0.0
     """
+    style.require_words(caption=caption, alt=alt)
     parts = {"curves": curves, "bands": bands, "points": points, "arrows": arrows, "data": data, "y": y, "log": log}
     declaration = Declaration(
         panels=as_panels(panels, x, **parts),
-        controls=tuple(sliders),
+        controls=tuple(sliders or ()),
         readouts=dict(readouts or {}),
         caption=caption,
         alt=alt,

@@ -1,6 +1,6 @@
 // Asks, reads what is typed and, where there is no kernel, judges it.
 // EXERCISE, before this text, holds the answer, the points at which a formula is tried, and
-// the tables of the grammar. The rules are those of parse.py, tree.py and judge.py.
+// the tables of the grammar. The rules are those of parse.py, tree.py, rounding.py and judge.py.
 
 const GRAMMAR = EXERCISE.grammar;
 const OPERAND = "a number, a name or an opening bracket";
@@ -268,6 +268,78 @@ function value(node, names) {
   }
 }
 
+// --- what rounding does: the rules of rounding.py ------------------------------------
+
+const UNIT = 2 ** -52;
+// What is infinite because it is too large is so whatever its last digits.
+const times = (size, error) => (Number.isFinite(size) || error === Infinity ? Math.abs(size) * error : 0);
+const ifLeft = (left, error) => (left > 0 ? error : Infinity);
+
+/** A value with a bound on its error; what has no finite value has none in exact arithmetic either. */
+function settled(value, error, own = UNIT) {
+  if (error === Infinity) return [value, Infinity];
+  if (!Number.isFinite(value)) return [value, 0];
+  return [value, (Number.isNaN(error) ? Infinity : error) + own * Math.abs(value)];
+}
+
+const JOIN_ROUNDED = {
+  "+": ([a, e], [b, f]) => settled(a + b, e + f),
+  "-": ([a, e], [b, f]) => settled(a - b, e + f),
+  "*": ([a, e], [b, f]) => settled(a * b, times(a, f) + times(b, e) + e * f),
+  "/": ([a, e], [b, f]) => {
+    const left = Math.abs(b) - f;
+    return settled(a / b, f === 0 ? e / Math.abs(b) : ifLeft(left, (e + times(a / b, f)) / left));
+  },
+};
+
+/** Function → a bound on its error by those of its argument x, which may be off by e, and of its value v. */
+const ERRORS = {
+  exp: (x, e, v) => times(v, Math.expm1(e)),
+  ln: (x, e) => ifLeft(Math.abs(x) - e, -Math.log1p(-e / Math.abs(x))),
+  "√": (x, e) => ifLeft(Math.abs(x) - e, e / Math.sqrt(Math.abs(x))),
+  abs: (x, e) => e,
+  σ: (x, e, v) => Math.min(v * Math.expm1(e), 1),
+  softplus: (x, e, v) => Math.min(v * Math.expm1(e), e),
+  tanh: (x, e) => Math.min(e, 2),
+  sin: (x, e) => Math.min(e, 2),
+  cos: (x, e) => Math.min(e, 2),
+  sign: (x, e) => ifLeft(Math.abs(x) - e, 0),
+};
+
+function powerRounded([a, e], [b, f]) {
+  const result = a ** b;
+  if (e === 0 && f === 0) return settled(result, 0, 4 * UNIT);
+  const size = Math.abs(a);
+  if (e > 0 && e >= size) return settled(result, b > f ? (size + e) ** Math.abs(b) : Infinity, 4 * UNIT);
+  const ofBase = e === 0 ? 0 : -(Math.abs(b) + f) * Math.log1p(-e / size);
+  const ofExponent = f === 0 ? 0 : Math.abs(Math.log(size)) * f;
+  return settled(result, times(result, Math.expm1(ofBase + ofExponent)), 4 * UNIT);
+}
+
+/** What the formula is worth, and how far from its exact value that may be. */
+function rounded(node, names) {
+  switch (node.kind) {
+    case "name": return [names[node.name], 0];
+    case "constant": return [CONSTANTS[node.name], UNIT * CONSTANTS[node.name]];
+    case "number": {
+      const number = value(node, names);
+      return [number, Number.isInteger(number) ? 0 : UNIT * Math.abs(number)];
+    }
+    case "negative": {
+      const [operand, error] = rounded(node.operand, names);
+      return [-operand, error];
+    }
+    case "power": return powerRounded(rounded(node.base, names), rounded(node.exponent, names));
+    case "call": {
+      const [argument, error] = rounded(node.argument, names);
+      const result = EXERCISE.functions[node.name](argument);
+      return settled(result, error === 0 ? 0 : ERRORS[node.name](argument, error, result), 4 * UNIT);
+    }
+    default:
+      return node.rest.reduce((so, [sign, part]) => JOIN_ROUNDED[sign](so, rounded(part, names)), rounded(node.first, names));
+  }
+}
+
 function namesIn(node) {
   if (node.kind === "name") return [node.name];
   const below = [node.argument, node.operand, node.base, node.exponent, node.first, ...(node.rest ?? []).map((r) => r[1])];
@@ -315,11 +387,15 @@ function tooFar(number) {
   return `${shown(number, 6)} is too ${number < EXERCISE.answer ? "small" : "large"}.`;
 }
 
-/** Whether two values are the same number, or both none. */
-function agree(ours, theirs) {
+function allowed(ours, theirs) {
+  return EXERCISE.relative * Math.max(Math.abs(ours), Math.abs(theirs)) + EXERCISE.absolute;
+}
+
+/** Whether two values are the same number but for what rounding may have done, or both none. */
+function agree(ours, theirs, doubt = 0) {
+  if (doubt === Infinity) return true;
   if (!Number.isFinite(ours) || !Number.isFinite(theirs)) return !Number.isFinite(ours) && !Number.isFinite(theirs);
-  const size = Math.max(Math.abs(ours), Math.abs(theirs));
-  return Math.abs(ours - theirs) <= EXERCISE.relative * size + EXERCISE.absolute;
+  return Math.abs(ours - theirs) <= allowed(ours, theirs) + EXERCISE.doubts * doubt;
 }
 
 function judgeFormula(answered) {
@@ -327,10 +403,17 @@ function judgeFormula(answered) {
   const read = written(node);
   const places = EXERCISE.points.map((point) => Object.fromEntries(point.map((x, n) => [EXERCISE.shownNames[n], x])));
   const ours = places.map((names) => value(node, names));
+  const doubts = places.map((names) => rounded(node, names)[1]);
   const theirs = EXERCISE.points.map((point) => EXERCISE.answer(...point));
-  const apart = ours.map((_, n) => n).filter((n) => !agree(ours[n], theirs[n]));
-  if (!apart.length) return { status: "right", text: `It agrees with the answer at ${places.length} points.`, read };
-  const reply = EXERCISE.replies.findIndex((wrong) => EXERCISE.points.every((point, n) => agree(ours[n], wrong(...point))));
+  const apart = ours.map((_, n) => n).filter((n) => !agree(ours[n], theirs[n], doubts[n]));
+  if (!apart.length) {
+    const finite = ours.map((v) => (Number.isFinite(v) ? v : 0));
+    const speaking = doubts.filter((doubt, n) => EXERCISE.doubts * doubt <= allowed(finite[n], theirs[n])).length;
+    if (speaking < EXERCISE.leastSpeaking) return { status: "unreadable", text: EXERCISE.hidden, read };
+    return { status: "right", text: `It agrees with the answer at ${speaking} points.`, read };
+  }
+  const reply = EXERCISE.replies.findIndex(
+    (wrong) => EXERCISE.points.every((point, n) => agree(ours[n], wrong(...point), doubts[n])));
   const at = clearest(apart, ours, theirs);
   const used = [...namesIn(node), ...EXERCISE.used];
   const where = EXERCISE.shownNames.filter((name) => used.includes(name)).map((name) => `${name} = ${shown(places[at][name], 12)}`);

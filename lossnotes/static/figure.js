@@ -217,6 +217,9 @@ function mount(root, store) {
   return { inputs, starts };
 }
 
+/** The number that a link asks for; NaN where it asks for none, as Number("") is 0. */
+function linked(text) { return text?.trim() ? Number(text) : NaN; }
+
 /** The static page: a link holds a position, as in #figure?w=0.5. */
 function mountPage(root) {
   const store = pageStore();
@@ -225,9 +228,9 @@ function mountPage(root) {
     const [id, query] = location.hash.slice(1).split("?");
     if (id !== root.id || !query) return;
     const asked = new URLSearchParams(query);
-    const known = inputs.filter((i) => asked.has(i.dataset.key) && Number.isFinite(Number(asked.get(i.dataset.key))));
+    const known = inputs.filter((i) => Number.isFinite(linked(asked.get(i.dataset.key))));
     store.set(Object.fromEntries(known.map((input) => {
-      const value = Number(asked.get(input.dataset.key));
+      const value = linked(asked.get(input.dataset.key));
       const choices = input.options?.length;
       return [input.dataset.key, choices ? Math.min(choices - 1, Math.max(0, Math.round(value))) : settled(input, value)];
     })));
