@@ -91,7 +91,8 @@ COVERED = {
         ],
         "∫₀¹ z·softmax(tz)dt = LSE(z) − ln K": ["LSE along a ray", "a path from 0, its end"],
         "normalised-elementwise theorem, f = ae^{cz}": [
-            "f = a e^{cz} has a loss", "test_a_normalised_function_with_a_residual_loss_is_an_exponential"
+            "f = a e^{cz} has a loss", "f_k = a_k e^{cz} has one too: offsets",
+            "test_a_normalised_function_with_a_residual_loss_is_an_exponential",
         ],
         "counterexamples z²+1, softplus": [
             "z² + 1 is not conservative", "test_other_functions_have_no_residual_loss"

@@ -96,6 +96,10 @@ DERIVATIVES = {
         log(total(p * exp(tau * z[j]))) / tau - total(t[i] * z[i], i), z[k],
         p * exp(tau * z[k]) / total(p * exp(tau * z[j])) - t[k],
     ),
+    "6: f_k = a_k e^{cz} has one too: offsets": (
+        log(total(weight[j] * exp(tau * z[j]))) / tau - total(t[i] * z[i], i), z[k],
+        weight[k] * exp(tau * z[k]) / total(weight[j] * exp(tau * z[j])) - t[k],
+    ),
     "6: tanh": (MATCHING[sp.tanh], s, sp.tanh(s) - q),
     "6: exp": (MATCHING[sp.exp], s, exp(s) - q),
     "6: atan": (MATCHING[sp.atan], s, sp.atan(s) - q),

@@ -226,7 +226,9 @@ def logit_after(count):
     return z
 
 
-def push_of_tanh(z):
+def push_of_tanh(log_odds):
+    """Of ½(tanh z − 1)² on the score z that gives a yes these log-odds, 2z."""
+    z = log_odds / 2
     return (1 - np.tanh(z)) * (1 - np.tanh(z) ** 2)
 
 
@@ -238,9 +240,14 @@ NUMBERS = {
     },
     16: {"0.003125": lambda: 0.1 / 32},
     2: {"3.86": lambda: brentq(lambda c: losses.quartic_error.gradient(c, np.array([0, 0, 0, 0, 10.0])).sum(), 0, 10)},
-    20: {"0.399": lambda: brentq(lambda s: losses.gaussian_nll.value(0.0, 0.0, sigma=s), 0.1, 1)},
+    20: {
+        "0.399": lambda: brentq(lambda s: losses.gaussian_nll.value(0.0, 0.0, sigma=s), 0.1, 1),
+        "or below 1": lambda: brentq(
+            lambda s: losses.gaussian_nll.value(0.0, 0.0, sigma=s) - np.log(2 * np.pi) / 2, 0.1, 2
+        ),
+    },
     21: {"1.75": lambda: np.mean(np.square([0.5, -1, 2]))},
-    9: {"1.386": lambda: np.log(0.8 / 0.2)},
+    9: {"the odds 4": lambda: 0.8 / 0.2, "1.386": lambda: np.log(0.8 / 0.2)},
     5: {
         "1.0397": lambda: entropy([0.5, 0.25, 0.25]),
         "1.5 bits": lambda: entropy([0.5, 0.25, 0.25]) / np.log(2),
@@ -268,7 +275,8 @@ NUMBERS = {
     },
     23: {
         "a push of 1": lambda: push_of_tanh(0.0),
-        "2,700": lambda: round(-losses.binary_cross_entropy.gradient(-5.0, 1) / push_of_tanh(-5.0), -2),
+        "0.000045": lambda: 1 / (1 + np.exp(10.0)),
+        "2,754": lambda: -losses.binary_cross_entropy.gradient(-10.0, 1) / push_of_tanh(-10.0),
     },
     10: {
         "2.3026": lambda: ce(np.zeros(10), 0),

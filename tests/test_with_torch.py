@@ -59,3 +59,27 @@ def test_the_mean_over_ignored_labels_is_nan():
 def test_softplus_of_the_negative_margin_keeps_its_digits():
     given = torch.tensor([-40.0], dtype=torch.float64)
     assert torch.nn.functional.softplus(given).item() == pytest.approx(4.248354255291589e-18, rel=1e-14)
+
+
+def gaussian(var):
+    return torch.nn.functional.gaussian_nll_loss(torch.zeros(1), torch.zeros(1), var)
+
+
+def test_the_gaussian_loss_is_negative_below_1_and_not_below_0_399():
+    assert gaussian(torch.tensor([0.99**2])).item() < 0 < gaussian(torch.tensor([1.01**2])).item()
+    full = torch.nn.functional.gaussian_nll_loss(torch.zeros(1), torch.zeros(1), torch.tensor([0.41**2]), full=True)
+    assert full.item() > 0
+
+
+def test_the_floor_of_the_gaussian_loss_lets_the_gradient_through():
+    var = torch.tensor([1e-9], requires_grad=True)
+    loss = gaussian(var)
+    loss.backward()
+    assert loss.item() == gaussian(torch.tensor([1e-6])).item(), "the loss stands on the floor"
+    assert var.grad.item() == pytest.approx(0.5e6, rel=1e-4), "and pushes the variance further down"
+
+
+def test_the_poisson_loss_omits_ln_factorial_and_may_be_negative():
+    loss = torch.nn.functional.poisson_nll_loss(torch.tensor([1.5]), torch.tensor([7.0]))
+    assert loss.item() == pytest.approx(np.exp(1.5) - 7 * 1.5, rel=1e-6)
+    assert loss.item() < 0 < losses.poisson_nll.value(1.5, 7)
