@@ -89,7 +89,7 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
     ------
     ValueError
         If the expression has a symbol that is not given, a part that cannot be computed, no
-        finite real value here, or a value that a hundred thousand digits do not tell from 0.
+        finite real value here, or terms that even a hundred thousand digits drown.
 
     Examples
     --------
@@ -114,8 +114,9 @@ _ATTEMPTS = (80, 500, 2500, 20_000, 100_000)
 def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int) -> sp.Float:
     for attempt in _ATTEMPTS:
         with ctx.workdps(count + attempt):
+            state = State(given.__getitem__, watch=attempt == _ATTEMPTS[-1])
             try:
-                value = ball(formula.run(State(given.__getitem__)))
+                value = ball(formula.run(state))
             except UndecidedError:
                 continue
             if isinstance(value, acb):
@@ -126,9 +127,11 @@ def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int) -> 
                 return sp.Float(0, count)
             if value.rel_accuracy_bits() > 3.33 * count + 4:
                 return sp.Float(value.str(count + 5, radius=False), count)
+            if state.watch and value.contains(0) and not state.lost:
+                return sp.Float(0, count)  # a hundred thousand digits cancel, and nothing was drowned
     raise ValueError(
-        f"expression: expected a value that {_ATTEMPTS[-1]:,} digits tell from 0; got one that they do not. "
-        "Where it is exactly 0, simplify it first"
+        f"expression: expected terms whose sum keeps them all at {_ATTEMPTS[-1]:,} digits; got smaller ones. "
+        "Write it in a form that does not cancel"
     )
 
 

@@ -181,6 +181,8 @@ class _Facts:
     def _within(self, place: sp.Expr, low: sp.Expr, high: sp.Expr, ranges: Ranges) -> bool:
         known = [(c.low, c.high) for c in self.conditions if c.index == place]
         known += [ranges[place]] if place in ranges else []
+        # A size that is at least 2 has a second member.
+        known += [(place, c.index) for c in self.conditions if place.is_Integer and c.low.is_Integer and place <= c.low]
         return any((low <= a) == True and (b <= high) == True for a, b in [*known, (place, place)])  # noqa: E712  # SymPy's
 
 
@@ -232,14 +234,16 @@ def _by_integration(facts: _Facts, difference: sp.Expr) -> bool:
 
 
 def _by_cases(facts: _Facts, difference: sp.Expr) -> bool:
-    """On each side of each switch, and on it, without using where the switch lies."""
+    """On each side of each switch, and on it."""
     arguments = _switch_arguments(difference)
     if not arguments or len(arguments) > 2:
         return False
-    return all(
-        facts.reduced(_on_sides(difference, dict(zip(arguments, signs, strict=True)))) == 0
-        for signs in product((-1, 0, 1), repeat=len(arguments))
-    )
+    for signs in product((-1, 0, 1), repeat=len(arguments)):
+        case = _on_sides(difference, dict(zip(arguments, signs, strict=True)))
+        rest = facts.reduced(case)
+        if rest != 0 and not (_by_exponentials(facts, rest) or _by_one_logarithm(facts, rest)):
+            return False
+    return True
 
 
 def _switch_arguments(expr: sp.Expr) -> list[sp.Expr]:
@@ -262,11 +266,25 @@ def _on_sides(expr: sp.Expr, signs: Mapping[sp.Expr, int]) -> sp.Expr:
     def larger(a: sp.Expr, b: sp.Expr) -> sp.Expr:
         return a if side(a - b) >= 0 else b
 
+    # On a switch, what is zero there is put into all the rest.
+    zeros = [_solved(argument) for argument, at in signs.items() if at == 0]
     expr = expr.replace(sp.Abs, lambda x: side(x) * x)
     expr = expr.replace(sp.sign, lambda x: sp.Integer(side(x)))
     expr = expr.replace(sp.Heaviside, lambda x, at=sp.S.Half: {1: sp.S.One, 0: at, -1: sp.S.Zero}[side(x)])
     expr = expr.replace(sp.Max, larger)
-    return expr.replace(sp.Min, lambda a, b: a if side(a - b) <= 0 else b)
+    expr = expr.replace(sp.Min, lambda a, b: a if side(a - b) <= 0 else b)
+    for zero in zeros:
+        expr = expr.xreplace(zero)
+    return expr
+
+
+def _solved(argument: sp.Expr) -> dict[sp.Basic, sp.Expr]:
+    """A symbol of an argument that is zero, in terms of the others, where that is easy."""
+    for symbol in sorted(argument.free_symbols, key=str):
+        slope = sp.diff(argument, symbol)
+        if slope != 0 and not slope.has(symbol):
+            return {symbol: sp.expand(symbol - argument / slope)}
+    return {}
 
 
 _ATTEMPTS: tuple[Callable[[_Facts, sp.Expr], bool], ...] = (

@@ -4,7 +4,7 @@ import math
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -13,13 +13,13 @@ from numbers import Real
 from typing import Any, ClassVar
 from zlib import crc32
 
-import mpmath
 import numpy as np
 import sympy as sp
 
 from lossnotes import printing
+from lossnotes.balls.formula import Formula as BallFormula
+from lossnotes.balls.values import exact, is_real
 from lossnotes.exercises.parse import is_word
-from lossnotes.functions import spelled_out
 from lossnotes.style import as_number, require_words, slug
 
 #: Places at which a formula is tried, and how many of them must give a finite answer.
@@ -141,16 +141,16 @@ class Formula:
         return float(np.max(np.abs(self.values))) or 1.0
 
     @cached_property
-    def _exactly(self) -> Callable[..., Any]:
-        return sp.lambdify(self.symbols, spelled_out(self.answer), modules="mpmath")
+    def _exactly(self) -> BallFormula:
+        return BallFormula(self.answer)
 
     def _is_found(self, point: Sequence[float], value: float) -> bool:
-        with mpmath.workdps(_DIGITS):
-            try:
-                exact = self._exactly(*map(mpmath.mpf, point))
-            except ArithmeticError:
-                return False
-            return bool(mpmath.im(exact) == 0 and abs(exact - value) <= RELATIVE / 10 * abs(value))
+        places = dict(zip(self.symbols, (exact(sp.Rational(at)) for at in point), strict=True))
+        try:
+            found = self._exactly.at(places, _DIGITS)
+        except ArithmeticError:
+            return False
+        return is_real(found) and abs(float(found) - value) <= RELATIVE / 10 * abs(value)
 
     def at_points(self, expr: sp.Expr) -> np.ndarray:
         return _values(expr, self.symbols, self.points)

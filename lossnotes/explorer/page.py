@@ -1,7 +1,8 @@
 """The figure as HTML, and its formulas as the script that moves it."""
 
 import html
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,9 +62,16 @@ def kernel_readouts(declaration: Declaration, values: Sequence[float]) -> list[l
     position = dict(zip(declaration.symbols, values, strict=True))
     with np.errstate(all="ignore"):  # a read-out may be infinite
         return [
-            [f"{float(function(*values)):.17g}", str(digits(expr, position))]
+            [f"{float(function(*values)):.17g}", _to_fifty_digits(expr, position)]
             for function, expr in zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
         ]
+
+
+def _to_fifty_digits(expr: sp.Expr, position: Mapping[sp.Symbol, float]) -> str:
+    try:
+        return str(digits(expr, position))
+    except ValueError:  # no finite real value here, as of 1/z at 0
+        return printing.shown(math.nan, SHOWN)
 
 
 def shown(value: float) -> str:

@@ -8,7 +8,7 @@ that decide which is which:
 - Sizes are positive and may be 1; a sum whose end is below its start is 0.
 - A derivative in z_k of a sum to n is a statement for 1 ≤ k ≤ n, and holds if it holds off the kinks.
 - A dropped constant is free of the variable; a dropped factor is that, and positive everywhere.
-- Free indices of a line that is no derivative are positive; no case's truth hangs on whether they exceed n.
+- A free index of any other line is any number that it may be, inside the sums and beyond, but for its domain.
 """
 
 from collections.abc import Mapping
@@ -74,7 +74,6 @@ class Case:
     variable: Any = None
     domain: Mapping[Any, Any] = field(default_factory=dict)
     where: Mapping[Any, Any] | None = None
-    sizes: Mapping[Any, Any] = field(default_factory=dict)
     earlier: tuple["Case", ...] = ()
     naming: str = ""
 
@@ -1214,7 +1213,9 @@ TRUE["whole numbers"] = {
     ),
     "the odd ones among 2n": Case(Sum((1 - (-1) ** i) / 2, (i, 1, 2 * n)), n),
     "a power of a power": Case((2**k) ** 2, 4**k),
-    "sizes chosen": Case(total(r[i]), total(r[j], j), sizes={n: (5,)}),
+    "sizes chosen": Case(total(r[i]), total(r[j], j), domain={n: (5, 5)}),
+    "a second class": Case(total(exp(delta(i, 2))), n - 1 + sp.E, domain={n: (2, oo)}),
+    "a label among the classes": Case(-total(delta(i, k) * log(g[i])), -log(g[k]), domain={k: (1, n)}),
 }
 
 # --- domains ----------------------------------------------------------------------------
@@ -1638,10 +1639,11 @@ MALFORMED["slopes"] = {
     ),
 }
 MALFORMED["sizes"] = {
-    "none": Case(total(r[i]), total(r[i]), sizes={n: ()}, naming="n"),
-    "zero": Case(total(r[i]), total(r[i]), sizes={n: (0,)}, naming="n"),
-    "a half": Case(total(r[i]), total(r[i]), sizes={n: (half,)}, naming="n"),
-    "of what does not occur": Case(total(r[i]), total(r[i]), sizes={d: (2,)}, naming="d"),
-    "of another symbol of that name": Case(total(r[i]), total(r[i]), sizes={sp.Symbol("n"): (5,)}, naming="n"),
-    "of a real symbol": Case(x * total(r[i]), total(r[i]) * x, sizes={x: (2,)}, naming="x"),
+    "none": Case(total(r[i]), total(r[i]), domain={n: ()}, naming="n"),
+    "zero": Case(total(r[i]), total(r[i]), domain={n: (0, 3)}, naming="n"),
+    "a half": Case(total(r[i]), total(r[i]), domain={n: (half, 2)}, naming="n"),
+    "reversed": Case(total(r[i]), total(r[i]), domain={n: (5, 2)}, naming="n"),
+    "of what does not occur": Case(total(r[i]), total(r[i]), domain={d: (2, 3)}, naming="d"),
+    "of another symbol of that name": Case(total(r[i]), total(r[i]), domain={sp.Symbol("n"): (5, 6)}, naming="n"),
+    "to a size that does not occur": Case(r[k] * total(r[i]), total(r[i]) * r[k], domain={k: (1, d)}, naming="k"),
 }

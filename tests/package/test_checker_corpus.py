@@ -27,7 +27,7 @@ def judged(case: Case) -> Judgement:
     """What the checker says of the last step of a case."""
     start = time.perf_counter()
     try:
-        chain = Derivation("L", case.before, domain=case.domain, sizes=case.sizes)
+        chain = Derivation("L", case.before, domain=case.domain)
         for before in case.earlier:
             _take(chain, before)
         start = time.perf_counter()
