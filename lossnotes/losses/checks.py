@@ -109,7 +109,7 @@ def in_domain(name: str, values: Array, domain: sp.Set) -> None:
     inside = _inside(values, domain)
     if not inside.all():
         first = np.asarray(values)[~inside].flat[0]
-        hint = hints.of_domain(np.asarray(values), domain)
+        hint = hints.of_domain(name, np.asarray(values), domain)
         raise ValueError(f"{name}: expected {_words(domain)}; got {first}{_meant(hint)}")
 
 
@@ -242,6 +242,9 @@ def simplex_rows(name: str, given: Array, shape: tuple[int, ...]) -> Array:
             f"{name}: expected rows of probabilities of shape {shape}; got labels of dtype {given.dtype}. "
             f"As rows: np.eye({shape[-1]})[target]; of logits, losses.cross_entropy takes labels"
         )
+    if given.dtype.kind in "bUS":
+        hint = hints.of_labels(given, shape)
+        raise TypeError(f"{name}: expected integer labels or rows; got dtype {given.dtype}{_meant(hint)}")
     rows = numbers(name, given).astype(np.float64, copy=False)
     if rows.shape != shape:
         raise ValueError(

@@ -12,7 +12,8 @@ _WEIGHT = "Multiply what comes back: loss.value(prediction, target) * weight, a 
 _MEAN = "One number for each example comes back: take its .mean() or .sum()"
 _SELECT = "Select before: keep = target != {0}; loss.value(prediction[keep], target[keep])"
 _AXIS = "The class axis is the last one: np.moveaxis(prediction, axis, -1)"
-_LOGITS = "The prediction is always logits, or what the loss's reference says: undo the softmax or sigmoid with np.log"
+_LOGITS = "Logits are always meant: drop it; of probabilities, pass np.log(p), of a yes or no np.log(p / (1 - p))"
+_SOFT = "Soft rows? losses.cross_entropy and losses.brier take them"
 _DROP = "Nothing is left out or added here: drop it"
 #: What other libraries call it → what to do here.
 _ELSEWHERE = {
@@ -72,26 +73,38 @@ def of_shapes(prediction: tuple[int, ...], target: tuple[int, ...]) -> str:
     return ""
 
 
-def of_domain(values: Array, domain: sp.Set) -> str:
+def of_domain(name: str, values: Array, domain: sp.Set) -> str:
     """Of numbers outside the set from which they must be."""
-    if domain == sp.FiniteSet(-1, 1):
-        return "From 0 and 1: 2 * target - 1" if np.isin(values, (0, 1)).all() else ""
-    if not {0, 1} <= {float(end) for end in (domain.inf, domain.sup)} and domain.inf != 0:
-        return ""
-    unit = domain.sup == 1
-    if unit and np.isin(values, (-1, 1)).all():
+    if name not in ("prediction", "target"):
+        return _of_parameter(values, domain)
+    if domain.sup == 1:
+        return _of_yes_or_no(values, domain)
+    if name == "prediction" and (values < 0).any():
+        return "Similarities? Their distances, such as 1 - similarity"
+    return ""
+
+
+def _of_parameter(values: Array, domain: sp.Set) -> str:
+    if domain.sup == 1:
+        return "Per cent? Divide by 100" if values.max() > 1 else ""
+    return "A logarithm? Take its np.exp" if (values < 0).any() else ""
+
+
+def _of_yes_or_no(values: Array, domain: sp.Set) -> str:
+    marks, signs = values[(values < 0) | (values > 1)], domain.contains(sp.S.NegativeOne) == sp.true
+    if signs and np.isin(values, (0, 1)).all():
+        return "From 0 and 1: 2 * target - 1"
+    if not marks.size or signs:
+        return "For a share between 0 and 1: losses.binary_cross_entropy" if not marks.size else ""
+    if np.isin(values, (-1, 1)).all():
         return "From -1 and 1: (target + 1) / 2"
-    if isinstance(domain, sp.FiniteSet):
-        return "For a share between 0 and 1: losses.binary_cross_entropy" if _within(values, 0, 1) else ""
-    if unit and np.isin(values, (1, 2)).all():
+    if np.isin(values, (1, 2)).all():
         return "From 1 and 2: target - 1"
-    if unit and values.min() >= 0 and values.max() > 2 and (values == np.floor(values)).all():
+    if marks.max() < 0 and marks.min() == marks.max():
+        return f"A mark for what does not count? {_SELECT.format(marks[0])}"
+    if values.min() >= 0 and (values == np.floor(values)).all():
         return "Per cent: divide by 100; bytes: by 255; labels of classes: losses.cross_entropy"
-    return "A logarithm or a similarity? Take its np.exp, or 1 - similarity" if values.min() < 0 and not unit else ""
-
-
-def _within(values: Array, low: float, high: float) -> bool:
-    return bool(values.min() >= low and values.max() <= high)
+    return ""
 
 
 def of_parameter_shape(shape: tuple[int, ...], data: tuple[int, ...]) -> str:
@@ -106,8 +119,9 @@ def of_parameter_shape(shape: tuple[int, ...], data: tuple[int, ...]) -> str:
 def of_labels(given: Array, prediction: tuple[int, ...]) -> str:
     """Of labels of the wrong kind or shape for logits of this shape."""
     *leading, classes = prediction
-    if given.shape == prediction and len(prediction) > 1 and given.dtype.kind in "iub":
-        return "One-hot rows: pass target.argmax(-1)"
+    if given.shape == prediction and len(prediction) > 1 and given.dtype.kind in "iubf":
+        hot = np.isin(given, (0, 1)).all()
+        return "One-hot rows: pass target.argmax(-1), or floats where rows are taken" if hot else _SOFT
     if given.shape == (*leading, 1):
         return "Drop the last axis: target[..., 0]"
     if len(prediction) > 2 and given.shape == (prediction[0], *prediction[2:]):
@@ -124,6 +138,8 @@ def of_label_kind(given: Array) -> str:
     """Of labels that are no integers."""
     if given.dtype.kind == "b":
         return "Yes and no as classes 1 and 0: target.astype(int)"
+    if given.dtype.kind in "US":
+        return "Names of classes: np.unique(target, return_inverse=True)[1]"
     if given.dtype.kind == "f" and (given == np.floor(given)).all():
         return "Whole numbers: target.astype(int)"
     return ""
