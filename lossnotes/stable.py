@@ -5,6 +5,7 @@ and a power of two.
 """
 
 import math
+import sys
 from typing import Any
 
 import mpmath
@@ -104,16 +105,17 @@ def student_cost(a: Any, b: Any, nu: Any, s: Any) -> Any:
     which may cancel, are added as whole numbers.
     """
     square, log, power, t = _ratio(a, b, nu, s)
-    far, smooth = square >= 1, np.isinf(nu)
-    nu = np.where(smooth, 1, nu)
-    tail = np.where(far, log + np.log1p(1 / np.where(far, square, 1)), np.log1p(np.where(far, 0, square)))
-    power = np.where(far & ~smooth, power, 0)
+    smooth, endless = np.isinf(nu), np.isinf(s) | np.isinf(0.5 * a - 0.5 * b)
+    far, nu = (square >= 1) & ~smooth, np.where(smooth, 1, nu)
+    near = np.where(far | smooth, 0, square)
+    tail = np.where(far, log + np.log1p(1 / np.where(far, square, 1)), np.log1p(near))
+    power = np.where(far, power, 0)
     ms, es = _split(s)
     powers, rest = _half_step(nu)
     bits = (es + 0.5 * power + powers) + nu * (0.5 * power)
     bell = np.where(smooth, 0.5 * t * t, 0.5 * (nu + 1) * tail + np.where(smooth, 0, rest))
     bits = np.where(smooth, es, bits)
-    return np.where(np.isinf(s), s, bits * LN2 + (bell + (np.log(ms) + _HALF_LN_TAU)))
+    return np.where(endless, np.inf, bits * LN2 + (bell + (np.log(ms) + _HALF_LN_TAU)))
 
 
 def _half_step(nu: Any) -> tuple[Any, Any]:
@@ -139,10 +141,10 @@ def student_slope(a: Any, b: Any, nu: Any, s: Any) -> Any:
     mp, ep = np.frexp(nu + 1)
     smooth = np.isinf(nu)
     mn, mp, en, ep = np.where(smooth, 1, mn), np.where(smooth, 1, mp), np.where(smooth, 0, en), np.where(smooth, 0, ep)
-    far = square >= 1
-    near = np.ldexp(m / ms / ms / mn * mp / (1 + np.where(far, 0, square)), e - 2 * es - en + ep)
+    far = (square >= 1) & ~smooth
+    near = np.ldexp(m / ms / ms / mn * mp / (1 + np.where(far | smooth, 0, square)), e - 2 * es - en + ep)
     away = np.ldexp(mp / np.where(far, m, 1) / (1 + 1 / np.where(far, square, 1)), ep - e)
-    return np.where(far, away, near)
+    return np.where(np.isinf(s) & ~smooth, 0, np.where(far, away, near))
 
 
 def _log_ratio(z: Any, k: Any) -> Any:
@@ -163,7 +165,9 @@ def poisson_cost(z: Any, k: Any) -> Any:
     far, close = np.abs(d) > 2, np.abs(d) <= 0.5
     small = np.where(close, d, 0)
     curve = np.where(close, small * small * _polynomial(EXP_REST, small), np.expm1(np.where(far, 0, d)) - d)
-    whole = np.where(far, rate - large * (1 + d), large * curve) + _stirling(large)
+    # A rate beyond the range outgrows what is taken from it.
+    apart = np.where(np.isinf(rate), rate, rate - large * (1 + d))
+    whole = np.where(far, apart, large * curve) + _stirling(large)
     few = np.where(many, 0, k)
     # 0 · ∞: a rate of 0 costs a count of 0 nothing.
     part = (rate - np.where(few == 0, 0, few * z)) + _log_gamma(few)
@@ -241,11 +245,13 @@ def _product_error(a: Any, b: Any, product: Any) -> Any:
 
 def focal_cost(z: Any, gamma: Any) -> Any:
     """σ(z)^γ softplus(z)."""
+    gamma = np.minimum(gamma, sys.float_info.max)  # 0 · ∞ at its limit
     return _power(z, gamma) * _softplus(z)
 
 
 def focal_slope(z: Any, gamma: Any) -> Any:
     """σ(z)^γ (σ(z) + γ σ(−z) softplus(z)), a sum of positive terms."""
+    gamma = np.minimum(gamma, sys.float_info.max)
     e = np.exp(-np.abs(z))
     right, wrong = np.where(z < 0, e, 1) / (1 + e), np.where(z < 0, 1, e) / (1 + e)
     # σ(−z) softplus(z) falls to 0 as z grows.

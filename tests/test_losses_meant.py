@@ -12,6 +12,11 @@ Z = RNG.normal(size=(4, 5))
 YES = np.array([1.0, 0.0, 1.0])
 SOFT = ["cross_entropy", "label_smoothing_cross_entropy", "brier", "softmax_squared_error"]
 
+OF_DIFFERENCES = [
+    name for name, loss in CATALOGUE.items()
+    if not isinstance(loss, ClassLoss) and loss.domain[loss.prediction] == loss.domain[loss.target]
+]  # fmt: skip
+
 
 def bfloat16(rows):
     """The nearest numbers of 8 bits, which NumPy has no type for."""
@@ -206,6 +211,7 @@ def test_smoothing_of_labels_is_that_of_their_rows():
         ("poisson_nll", (-np.inf, 2.5), {}, np.inf, -2.5),
         ("poisson_nll", (np.inf, 2), {}, np.inf, np.inf),
         ("poisson_nll", (1.0, np.inf), {}, np.inf, -np.inf),
+        ("poisson_nll", (4863.0, 1.3e308), {}, np.inf, np.inf),
         ("focal", (np.inf, 0), {}, np.inf, 1),
         ("focal", (-np.inf, 1), {}, np.inf, -1),
         ("focal", (-np.inf, 0), {}, 0, 0),
@@ -217,6 +223,10 @@ def test_smoothing_of_labels_is_that_of_their_rows():
         ("gaussian_nll", (1.0, 0.0), {"sigma": np.inf}, np.inf, 0),
         ("student_t_nll", (1.0, np.inf), {}, np.inf, 0),
         ("student_t_nll", (2.0, 0.0), {"nu": np.inf, "s": 2.0}, 0.5 + np.log(2) + np.log(2 * np.pi) / 2, 0.5),
+        ("student_t_nll", (np.inf, 0.0), {"nu": np.inf}, np.inf, np.inf),
+        ("student_t_nll", (np.inf, 0.0), {"nu": 1e308}, np.inf, 0),
+        ("student_t_nll", (np.inf, 0.0), {"s": np.inf}, np.inf, 0),
+        ("focal", (0.5, 0), {"gamma": np.inf}, 0, 0),
         ("huber", (np.inf, 0.0), {}, np.inf, 1),
         ("huber", (3.0, 0.0), {"delta": np.inf}, 4.5, 3),
         ("log_cosh", (-np.inf, 0.0), {}, np.inf, -1),
@@ -231,6 +241,14 @@ def test_limits(name, arguments, parameters, value, gradient):
     assert got == pytest.approx((value, gradient), rel=1e-15)
     alone = CATALOGUE[name].value(*arguments, **parameters), CATALOGUE[name].gradient(*arguments, **parameters)
     assert alone == got
+
+
+@pytest.mark.parametrize("call", ["value", "gradient", "value_and_gradient"])
+@pytest.mark.parametrize("name", [*OF_DIFFERENCES, "poisson_nll"])
+def test_infinity_less_infinity_is_refused(name, call):
+    loss, parameters = CATALOGUE[name], {"q": 0.25} if name == "pinball" else {}
+    with pytest.raises(ValueError, match="prediction: expected a value at which the loss has a limit; got inf"):
+        getattr(loss, call)([0.0, np.inf], [0.0, np.inf], **parameters)
 
 
 @pytest.mark.parametrize("name", [name for name, loss in CATALOGUE.items() if not isinstance(loss, ClassLoss)])

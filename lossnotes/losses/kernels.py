@@ -226,18 +226,25 @@ def _shortfall(e: Exponentials, p: Array) -> tuple[Array, Array]:
 
 
 def brier_rows(logits: Array, targets: Array, out: Array | None = None) -> Array:
-    """‖p − t‖², gradient 2p(d − p·d) with d = p − t, as 2p(p·s − s) with s = d of the likeliest − d."""
+    """‖p − t‖², gradient 2p(d − p·d) with d = p − t.
+
+    The mean p·d is taken from d, or both from d of the likeliest class, whichever leaves
+    the smaller numbers: equal and nearly equal classes cancel in neither.
+    """
     e = exponentials(logits)
     p = e.probabilities()
     # Here p less t, whatever t adds up to: of the largest part of 1, the rest is exact.
-    heaviest = targets.argmax(axis=1)
-    d = residual(e, p.copy(), Rows(targets, heaviest, 1 - targets[e.rows, heaviest], 1 / p.shape[1] - targets))
+    rows = _rows(targets)
+    lacking = 1 - targets[e.rows, rows.heaviest]
+    d = residual(e, p.copy(), Rows(targets, rows.heaviest, lacking, 1 / p.shape[1] - targets))
     if out is not None:
-        q, _ = _shortfall(e, p)
+        q, spread = _shortfall(e, p)
         behind = targets - targets[e.rows, e.top, None]
         # Where the target is nearly 1 at the likeliest, d there has more digits than p.
         s = np.where(behind > -0.5, q + behind, d[e.rows, e.top, None] - d)
-        out[:] = 2 * p * ((p * s).sum(axis=1)[:, None] - s)
+        mean = (targets * q).sum(axis=1) - spread - p[e.rows, e.top] * (rows.others - lacking)
+        from_top = (p * s).sum(axis=1)[:, None] - s
+        out[:] = 2 * p * np.where(np.abs(s) <= np.abs(d), from_top, d - mean[:, None])
     return (d * d).sum(axis=1)
 
 

@@ -100,6 +100,10 @@ class Loss(Displayed):
         return value, gradient
 
     @cached_property
+    def _branches(self) -> bool:
+        return bool(self.expr.has(sp.Piecewise))
+
+    @cached_property
     def _symbols(self) -> list[sp.Symbol]:
         return [self.prediction, self.target, *(parameter.symbol for parameter in self.parameters.values())]
 
@@ -151,6 +155,8 @@ class Loss(Displayed):
                     self._refuse(given)
                 for out, part in zip(outs, function(*parts), strict=True):
                     out[block] = part
+                    if self._branches:  # a choice between them would hide that ∞ − ∞ is no number
+                        out[block][np.isinf(parts[0]) & (parts[0] == parts[1])] = np.nan
                     if np.isnan(out[block].min()):
                         _refuse_limit(out[block], parts[0])
 
