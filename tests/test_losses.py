@@ -151,9 +151,13 @@ def test_tied_wrong_classes(name, logits, kind):
     assert ties_are_equal(z, row, gradient)
 
 
-@pytest.mark.parametrize("row", [[1, 0, 0], [0, 1, 0], [0.5, 0.5, 0], [1 - 1e-10, 1e-10, 0], [1 - 1e-16, 7e-17, 3e-17], [0.25, 0.5, 0.25]])
+@pytest.mark.parametrize(
+    "row", [[1, 0, 0], [0, 1, 0], [0.5, 0.5, 0], [1 - 1e-10, 1e-10, 0], [1 - 1e-16, 7e-17, 3e-17], [0.25, 0.5, 0.25]]
+)
 @pytest.mark.parametrize("name", ["brier", "softmax_squared_error", "cross_entropy"])
-@pytest.mark.parametrize("logits", [[0, -20, -1e-3], [0, 1e-9, -20], [700, 700, 0], [1e-12, 0, 0], [0, 40, 39.5], [60, 1, -2]])
+@pytest.mark.parametrize(
+    "logits", [[0, -20, -1e-3], [0, 1e-9, -20], [700, 700, 0], [1e-12, 0, 0], [0, 40, 39.5], [60, 1, -2]]
+)
 def test_rows_beside_nearly_tied_logits(name, row, logits):
     z, target = np.array(logits, float), np.array(row, float)
     value, gradient = CATALOGUE[name].value_and_gradient(z, target)
