@@ -473,6 +473,8 @@ def test_near_equal_distributions_have_their_tiny_true_divergence():
     assert losses.kl_divergence.value(q, p) == pytest.approx(exact, rel=1e-15, abs=0)
     assert losses.kl_divergence.value([0.5, 0.5, 0.0], [0.5, 0.5, 0.0]) == 0
     assert losses.kl_divergence.value([1.0, 0.0], [0.5, 0.5]) == np.inf
+    # Where nothing is expected, each bit of probability costs itself, the first one too.
+    assert losses.kl_divergence.gradient([1.0, 0.0], [1.0, 0.0]).tolist() == [0, 1]
 
 
 def test_info_nce_is_cross_entropy_of_scaled_similarities():

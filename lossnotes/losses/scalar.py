@@ -39,6 +39,8 @@ class Loss(Displayed):
         The density or probability whose negative logarithm the loss is, where it is one.
     short_gradient
         Its derivative in the prediction as the field writes it, where SymPy's is longer or loses digits.
+    where
+        What symbols of ``short_gradient`` stand for.
     offset
         What the loss leaves out of that negative logarithm, where it leaves something out.
     reference
