@@ -1,9 +1,10 @@
 """How far every loss of the catalogue is off, beside other libraries on the same points.
 
-Points, judge (arithmetic with hundreds of digits) and allowances are those of the tests.
-An error is in units of rounding, the worst of all points, value / gradient; over classes it
-is divided by 1 + the largest difference of logits. "lost" means that a normal number came
-out as 0, infinite or NaN.
+Points, judge (arithmetic with hundreds of digits) and allowances are those of the tests: half
+of the points are of ordinary size, half at the ends of every range or where terms cancel. An
+error is what exceeds the change of the exact function when each number moves to its neighbour,
+in units of rounding of the result; the worst of all points, value / gradient. "lost" means that
+a normal number came out as 0, infinite or NaN, or without a correct digit.
 """
 
 import sys
@@ -15,17 +16,8 @@ from sklearn._loss import loss as sklearn_losses
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from test_losses import (
-    APART,
-    CLASSES,
-    SCALAR,
-    UNITS,
-    class_points,
-    errors,
-    errors_over_classes,
-    points_for,
-    settings_for,
-)
+import points
+from judge import SCALAR, errors_of_classes, errors_of_numbers
 
 from lossnotes.losses import CATALOGUE
 
@@ -35,8 +27,8 @@ try:
 except ImportError:
     torch = None
 
-EPS, TINY = np.finfo(float).eps, np.finfo(float).tiny
-COLUMNS = ("lossnotes", "scikit-learn", "SciPy", "PyTorch")
+EPS = np.finfo(float).eps
+COLUMNS = ("float64", "float32", "scikit-learn", "SciPy", "PyTorch")
 
 
 def by_sklearn(name, p, t, given):
@@ -102,43 +94,64 @@ def by_torch(name, p, t, given):
     return value.detach().numpy(), x.grad.numpy()
 
 
-def worst(found):
+def shown(errors):
     """The largest error, or "lost"."""
-    largest = 0.0
-    for error, (*_, got, exact) in found:
-        if error > UNITS and abs(exact) >= TINY and (got == 0 or not np.isfinite(got)):
-            return "lost"
-        largest = max(largest, error)
-    return f"{largest:.2g}"
+    largest = max(errors, default=0.0)
+    return f"{largest:.2g}" if largest < 0.5 / EPS else "lost"
 
 
-def show(name, points, judge):
-    loss, (p, t, given) = CATALOGUE[name], points
-    with np.errstate(all="ignore"):
-        found = [
-            loss.value_and_gradient(p, t, **given),
-            *(by(name, p, t, given) for by in (by_sklearn, by_scipy, by_torch)),
-        ]
-    cells = []
-    for pair in found:
-        parts = [
-            judge(which, got) for which, got in zip(("expr", "gradient_expr"), pair, strict=True) if got is not None
-        ]
-        cells.append(" / ".join(worst(part) for part in parts))
-    print(f"{name:<32}" + "".join(f"{cell:>16}" for cell in cells))
+def cell(name, kind, by):
+    """The worst value and gradient by one library, or nothing where it has no such loss."""
+    judge = of_numbers if name in SCALAR else of_classes
+    return " / ".join(shown(errors) for errors in judge(name, kind, by) if errors)
+
+
+def of_numbers(name, kind, by):
+    """Point by point: elsewhere a parameter is one number."""
+    p, t, given = points.of_numbers(name, kind)
+    each = [by(name, p[[i]], t[[i]], {k: v[i] for k, v in given.items()}) for i in range(len(p))]
+    return [
+        [error for error, _ in errors_of_numbers(name, which, np.concatenate(got), kind)] if got[0] is not None else []
+        for which, got in zip(("expr", "gradient_expr"), zip(*each, strict=True), strict=True)
+    ]
+
+
+def of_classes(name, kind, by):
+    values, gradients = [], []
+    for prediction, target, row, given in points.of_classes(name, kind):
+        labels = np.ndim(target) == 0
+        if by is not by_lossnotes and (not labels or len(prediction) == 1):
+            continue
+        value, gradient = by(name, prediction[None], np.array([target]), given)
+        if value is None:
+            return [], []
+        slopes = [0 * prediction] if gradient is None else gradient
+        found = [e for e, _ in errors_of_classes(name, prediction, row, given, [value[0], *slopes[0]], kind)]
+        values.append(found[0])
+        gradients += [] if gradient is None else found[1:]
+    return values, gradients
+
+
+def by_lossnotes(name, p, t, given):
+    """Of pairs, the first view's similarities with the others."""
+    if name != "nt_xent":
+        return CATALOGUE[name].value_and_gradient(p, t, **given)
+    pairs = np.zeros((p.shape[1] + 1,) * 2, p.dtype)
+    pairs[0, 1:] = p[0]
+    value, gradient = CATALOGUE[name].value_and_gradient(pairs, [t[0] + 1] + [0] * p.shape[1], **given)
+    return value[:1], gradient[:1, 1:]
 
 
 def main():
     if torch is None:
         print("PyTorch is not installed: its column is empty")
     print(" " * 32 + "".join(f"{name:>16}" for name in COLUMNS))
-    for name in SCALAR:
-        points = points_for(CATALOGUE[name], np.float64)
-        show(name, points, lambda which, got, n=name, at=points: errors(CATALOGUE[n], which, at, got, np.float64))
-    for name in CLASSES:
-        points = (*class_points(5, np.float64), settings_for(CATALOGUE[name]))
-        show(name, points, lambda which, got, n=name, at=points: errors_over_classes(n, which, at, got, np.float64))
-    print(f"tested elsewhere, on points of their own: {', '.join(sorted(APART))}")
+    contenders = [(by_lossnotes, np.float64), (by_lossnotes, np.float32)]
+    contenders += [(by, np.float64) for by in (by_sklearn, by_scipy, by_torch)]
+    for name in CATALOGUE:
+        with np.errstate(all="ignore"):
+            cells = [cell(name, kind, by) for by, kind in contenders]
+        print(f"{name:<32}" + "".join(f"{text:>16}" for text in cells))
     near_equal_distributions()
 
 

@@ -6,15 +6,21 @@ loses it: ``numpy`` for arrays, ``javascript`` for figures.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 import sympy as sp
 from sympy.codegen.cfunctions import log1p
 
+from lossnotes import stable
+
 #: Where a definition is taken to be exactly zero: 1e-300 squared needs 2000 bits.
 _MOST_BITS = 8192
+
+
+def _javascript_polynomial(coefficients: Sequence[float]) -> str:
+    return f"t => {list(coefficients)}.reduce((value, c) => value * t + c)"
 
 
 class StableFunction(sp.Function):
@@ -259,6 +265,56 @@ class redescend(StableFunction):
         return (1 - x**2) / (1 + x**2) ** 2
 
 
+class difference(StableFunction):
+    r"""A difference, :math:`a - b`, that SymPy leaves as it is: twice it is not :math:`2a - 2b`.
+
+    Examples
+    --------
+    >>> a, b = sp.symbols("a b", real=True)
+    >>> (difference(a, b) ** 2).diff(a)
+    2*difference(a, b)
+    >>> bool(np.isfinite(2 * difference.numpy(1.7e308, 1.69e308)))
+    True
+    """
+
+    nargs = 2
+    numpy = staticmethod(lambda a, b: a - b)
+    javascript = "(a, b) => a - b"
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr) -> sp.Expr:
+        return a - b
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return sp.Integer(3 - 2 * argindex)
+
+
+class scaled(StableFunction):
+    r"""A difference in some unit, :math:`f\,(a - b)/(s_1 s_2 \cdots)`, also where :math:`a - b` leaves the range.
+
+    Examples
+    --------
+    >>> a, b, f, s = sp.symbols("a b f s", positive=True)
+    >>> scaled(a, b, f, s, s).diff(a)
+    f/s**2
+    >>> float(scaled.numpy(1.7e308, -1.7e308, 1.0, 1.7e308))
+    2.0
+    """
+
+    numpy = staticmethod(stable.scaled)
+    javascript = "(a, b, f, ...s) => s.reduce((x, t) => x / t, 2 * (a / 2 - b / 2) * f)"
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr, factor: sp.Expr, *divisors: sp.Expr) -> sp.Expr:
+        return factor * (a - b) / sp.Mul(*divisors)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        if argindex > 2:
+            return self.definition(*self.args).diff(self.args[argindex - 1])
+        _, _, factor, *divisors = self.args
+        return (3 - 2 * argindex) * factor / sp.Mul(*divisors)
+
+
 class halfsquare(StableFunction):
     r"""Half a square, :math:`r^2/2`, without the overflow of :math:`r^2`.
 
@@ -284,6 +340,31 @@ class halfsquare(StableFunction):
 
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.args[0].is_real else None
+
+
+class linear_tail(StableFunction):
+    r"""Where Huber's loss is a line, :math:`\delta\,(|a - b| - \delta/2)`.
+
+    Examples
+    --------
+    >>> a, b, d = sp.symbols("a b d", positive=True)
+    >>> linear_tail(a, b, d).diff(a)
+    d*sign(difference(a, b))
+    """
+
+    nargs = 3
+    numpy = staticmethod(stable.linear_tail)
+    javascript = "(a, b, d) => d * (Math.abs(a - b) - d / 2)"
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr, delta: sp.Expr) -> sp.Expr:
+        return delta * (sp.Abs(difference(a, b)) - delta / 2)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        a, b, delta = self.args
+        if argindex == 3:
+            return self.definition(*self.args).diff(delta)
+        return (3 - 2 * argindex) * delta * sp.sign(difference(a, b))
 
 
 def _numpy_mix(weight: Any, one: Any, zero: Any) -> Any:
@@ -391,6 +472,214 @@ class lngamma(StableFunction):
         return sp.digamma(self.args[0])
 
 
+class bernoulli_cost(StableFunction):
+    r"""The surprise at a yes of share :math:`y`, log-odds predicted: :math:`y\,s(-z) + (1-y)\,s(z)`, s being softplus.
+
+    Examples
+    --------
+    >>> z, y = sp.symbols("z y", real=True)
+    >>> bernoulli_cost(z, y).diff(z)
+    bernoulli_slope(z, y)
+    >>> float(bernoulli_cost.numpy(np.inf, 1.0, 0.0))
+    0.0
+    """
+
+    nargs = 2
+    numpy = staticmethod(stable.bernoulli_cost)
+    javascript = "(z, y) => (w => (w ? w * Math.abs(z) : 0) + Math.log1p(Math.exp(-Math.abs(z))))(z < 0 ? y : 1 - y)"
+
+    @classmethod
+    def definition(cls, z: sp.Expr, y: sp.Expr) -> sp.Expr:
+        return y * softplus(-z) + (1 - y) * softplus(z)
+
+    @classmethod
+    def costly(cls, z: sp.Expr, y: sp.Expr) -> tuple[sp.Expr, ...]:
+        return (log1p(sp.exp(-sp.Abs(z))),)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        z, y = self.args
+        return bernoulli_slope(z, y) if argindex == 1 else -z
+
+
+class bernoulli_slope(StableFunction):
+    r"""The residual of a log-odds, :math:`\sigma(z) - y`, with all digits where σ(z) rounds to 1.
+
+    Examples
+    --------
+    >>> float(bernoulli_slope.numpy(40.0, 1.0, np.exp(-40.0)))
+    -4.248354255291589e-18
+    """
+
+    nargs = 2
+    numpy = staticmethod(stable.bernoulli_slope)
+    javascript = "(z, y) => (s => z < 0 ? s - y : (1 - y) - s)((e => e / (1 + e))(Math.exp(-Math.abs(z))))"
+
+    @classmethod
+    def definition(cls, z: sp.Expr, y: sp.Expr) -> sp.Expr:
+        return sigmoid(z) - y
+
+    @classmethod
+    def costly(cls, z: sp.Expr, y: sp.Expr) -> tuple[sp.Expr, ...]:
+        return (sp.exp(-sp.Abs(z)),)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        z, _ = self.args
+        return sigmoid(z) * sigmoid(-z) if argindex == 1 else sp.S.NegativeOne
+
+
+class focal_cost(StableFunction):
+    r"""What a no costs by focal loss, :math:`\sigma(z)^\gamma \operatorname{softplus}(z)`.
+
+    Examples
+    --------
+    >>> float(focal_cost.numpy(-800.0, 0.5)), round(float(focal_cost.numpy(800.0, 0.5)), 3)
+    (0.0, 800.0)
+    """
+
+    nargs = 2
+    numpy = staticmethod(stable.focal_cost)
+    javascript = (
+        "(z, g) => (s => Math.exp(-(g ? g * s(-z) : 0)) * s(z))"
+        "(t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t))))"
+    )
+
+    @classmethod
+    def definition(cls, z: sp.Expr, gamma: sp.Expr) -> sp.Expr:
+        return sigmoid(z) ** gamma * softplus(z)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        z, gamma = self.args
+        return focal_slope(z, gamma) if argindex == 1 else -softplus(-z) * self
+
+
+class focal_slope(StableFunction):
+    r"""The derivative of :class:`focal_cost`, :math:`\sigma(z)^\gamma(\sigma(z) + \gamma\,\sigma(-z)\,s(z))`."""
+
+    nargs = 2
+    numpy = staticmethod(stable.focal_slope)
+    javascript = (
+        "(z, g) => { const s = t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t))), e = Math.exp(-Math.abs(z)),"
+        " wrong = (z < 0 ? 1 : e) / (1 + e);"
+        " return Math.exp(-(g ? g * s(-z) : 0)) * ((z < 0 ? e : 1) / (1 + e) + g * (wrong ? wrong * s(z) : 0)); }"
+    )
+
+    @classmethod
+    def definition(cls, z: sp.Expr, gamma: sp.Expr) -> sp.Expr:
+        return sigmoid(z) ** gamma * (sigmoid(z) + gamma * sigmoid(-z) * softplus(z))
+
+
+class poisson_cost(StableFunction):
+    r"""The surprise at a count by its log rate, :math:`e^z - kz + \ln\Gamma(k + 1)`, whose terms cancel.
+
+    Source: Loader, C. (2000), *Fast and accurate computation of binomial probabilities*.
+
+    Examples
+    --------
+    >>> round(float(poisson_cost.numpy(np.log(1e15), 1e15)), 5)
+    18.18833
+    """
+
+    nargs = 2
+    numpy = staticmethod(stable.poisson_cost)
+    javascript = (
+        "(z, k) => { if (z === Infinity) return z;"
+        f" const near = {_javascript_polynomial(stable.NEAR_TWO)}, rest = {_javascript_polynomial(stable.EXP_REST)},"
+        f" series = {_javascript_polynomial(stable.STIRLING)};"
+        " if (k < 1) return Math.exp(z) - (k ? k * z : 0) + near(k < 0.5 ? k : k - 1)"
+        " - (k < 0.5 ? Math.log1p(k) : 0);"
+        " const d = z - Math.log(k); let cost = 0.5 * Math.log(2 * Math.PI * k);"
+        " cost += Math.abs(d) > 2 ? Math.exp(z) - k * (1 + d)"
+        " : k * (Math.abs(d) > 0.5 ? Math.expm1(d) - d : d * d * rest(d));"
+        f" for (; k < {stable.ENOUGH}; k += 1) cost += (k + 0.5) * Math.log1p(1 / k) - 1;"
+        " return cost + series(1 / k / k) / k; }"
+    )
+
+    @classmethod
+    def definition(cls, z: sp.Expr, k: sp.Expr) -> sp.Expr:
+        return sp.exp(z) - k * z + lngamma(k + 1)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        z, k = self.args
+        return poisson_slope(z, k) if argindex == 1 else sp.digamma(k + 1) - z
+
+
+class poisson_slope(StableFunction):
+    r"""The residual of a log rate, :math:`e^z - k`.
+
+    Examples
+    --------
+    >>> float(poisson_slope.numpy(1e-20, 1.0))
+    1e-20
+    """
+
+    nargs = 2
+    numpy = staticmethod(stable.poisson_slope)
+    javascript = (
+        "(z, k) => (d => Math.abs(d) < 1 ? k * Math.expm1(d) : Math.exp(z) - k)(k > 0 ? z - Math.log(k) : Infinity)"
+    )
+
+    @classmethod
+    def definition(cls, z: sp.Expr, k: sp.Expr) -> sp.Expr:
+        return sp.exp(z) - k
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return sp.exp(self.args[0]) if argindex == 1 else sp.S.NegativeOne
+
+
+class student_cost(StableFunction):
+    r"""The surprise of Student's t at :math:`a - b` with scale s; its two lnΓ cancel for many degrees of freedom.
+
+    .. math::
+       \tfrac{\nu+1}{2}\ln\Bigl(1 + \tfrac{(a-b)^2}{\nu s^2}\Bigr) + \ln s + \tfrac12\ln\pi\nu
+       + \ln\Gamma(\tfrac\nu2) - \ln\Gamma(\tfrac{\nu+1}{2})
+
+    Examples
+    --------
+    >>> round(float(student_cost.numpy(1.0, 0.0, 1e16, 1.0)), 6)
+    1.418939
+    """
+
+    nargs = 4
+    numpy = staticmethod(stable.student_cost)
+    javascript = (
+        "(a, b, n, s) => { const x = (a / s - b / s) / Math.sqrt(n), w = Math.abs(x);"
+        f" const series = {_javascript_polynomial(stable.HALF_STEP)}; let h = n / 2, c = 0;"
+        f" for (; h < {stable.ENOUGH}; h += 1) c += 0.5 * Math.log1p(0.25 / (h * (h + 1)));"
+        " const tail = w <= 1 ? Math.log1p(w * w) : 2 * Math.log(w) + Math.log1p(1 / w / w);"
+        " return (n + 1) / 2 * tail + Math.log(s) + 0.5 * Math.log(2 * Math.PI) + c + series(1 / h / h) / h; }"
+    )
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr, nu: sp.Expr, s: sp.Expr) -> sp.Expr:
+        return (
+            (nu + 1) / 2 * sp.log(1 + (a - b) ** 2 / (nu * s**2))
+            + sp.log(s)
+            + sp.log(sp.pi * nu) / 2
+            + lngamma(nu / 2)
+            - lngamma((nu + 1) / 2)
+        )
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        if argindex > 2:
+            return spelled_out(self).diff(self.args[argindex - 1])
+        return (3 - 2 * argindex) * student_slope(*self.args)
+
+
+class student_slope(StableFunction):
+    r"""The derivative of :class:`student_cost`, :math:`(\nu+1)(a-b)/(\nu s^2 + (a-b)^2)`."""
+
+    nargs = 4
+    numpy = staticmethod(stable.student_slope)
+    javascript = (
+        "(a, b, n, s) => (x => Math.abs(x) <= 1 ? (n + 1) / n * (a / s - b / s) / s / (1 + x * x)"
+        " : (n + 1) / (a - b) / (1 + 1 / x / x))((a / s - b / s) / Math.sqrt(n))"
+    )
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr, nu: sp.Expr, s: sp.Expr) -> sp.Expr:
+        return (nu + 1) * (a - b) / (nu * s**2 + (a - b) ** 2)
+
+
 def spelled_out(expr: sp.Expr) -> sp.Expr:
     """The expression with each function of this module replaced by its definition.
 
@@ -400,7 +689,19 @@ def spelled_out(expr: sp.Expr) -> sp.Expr:
     >>> spelled_out(z**2 + softplus(-z))
     z**2 + log(1 + exp(-z))
     """
-    return expr.replace(lambda node: isinstance(node, StableFunction), lambda node: node.definition(*node.args))
+    return _defined(expr, lambda node: True)
+
+
+def _defined(expr: sp.Basic, which: Callable[[Any], bool]) -> sp.Basic:
+    """The expression with such functions replaced by their definitions, and those in these."""
+    while expr.has(StableFunction):
+        plain = expr.replace(
+            lambda node: isinstance(node, StableFunction) and which(node), lambda node: node.definition(*node.args)
+        )
+        if plain == expr:
+            break
+        expr = plain
+    return expr
 
 
 def readable(expr: sp.Basic) -> sp.Basic:
@@ -412,10 +713,17 @@ def readable(expr: sp.Basic) -> sp.Basic:
     >>> readable(halfsquare(r) + logcosh(r))
     r**2/2 + logcosh(r)
     """
-    return expr.replace(
-        lambda node: isinstance(node, StableFunction) and not node.latex_name,
-        lambda node: node.definition(*node.args),
+    # SymPy would write 2(a − b) as 2a − 2b, and tanh(a − b) as −tanh(b − a).
+    whole = expr.replace(
+        lambda node: not node.is_Add and any(isinstance(argument, difference) for argument in node.args),
+        lambda node: node.func(*map(_whole, node.args)),
     )
+    return _defined(whole, lambda node: not node.latex_name)
+
+
+def _whole(argument: sp.Basic) -> sp.Basic:
+    is_difference = isinstance(argument, difference)
+    return sp.UnevaluatedExpr(argument.definition(*argument.args)) if is_difference else argument
 
 
 def apart(expr: sp.Expr) -> sp.Expr:
@@ -434,7 +742,4 @@ def apart(expr: sp.Expr) -> sp.Expr:
 
 
 #: What ``lambdify`` calls where an expression names one of these functions.
-NUMPY = {
-    function.__name__: function.numpy
-    for function in (sigmoid, softplus, logcosh, log1psquare, redescend, halfsquare, mix, logsumexp, lngamma)
-}
+NUMPY = {function.__name__: function.numpy for function in StableFunction.__subclasses__()}

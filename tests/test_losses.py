@@ -1,31 +1,37 @@
 """Every loss of the catalogue against arithmetic with hundreds of digits, and against bad input."""
 
+import math
 import warnings
-from functools import cache
 
 import mpmath
 import numpy as np
+import points
 import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judge import (
+    CLASSES,
+    EXACT_CLASSES,
+    SCALAR,
+    UNITS,
+    errors_of_classes,
+    errors_of_numbers,
+    exact_number,
+    excess,
+    truth_and_slack,
+)
 
 from lossnotes import functions, losses
-from lossnotes.losses import CATALOGUE, ClassLoss
+from lossnotes.losses import CATALOGUE
 from lossnotes.printing import digits
 
 warnings.simplefilter("error")
 
-SCALAR = [name for name, loss in CATALOGUE.items() if not isinstance(loss, ClassLoss)]
-#: Of another shape than (..., K) logits against labels: tested by themselves.
+#: Of another shape than (..., K) logits against labels.
 APART = {"kl_divergence", "nt_xent"}
-CLASSES = [name for name, loss in CATALOGUE.items() if isinstance(loss, ClassLoss) and name not in APART]
+ON_LOGITS = [name for name in CLASSES if name not in APART]
 KINDS = [np.float64, np.float32]
-#: Enough that e^700 beside e^-700 cancels to nothing that is seen.
-DIGITS = 700
-UNITS = 8
-#: Likelihoods that change sign are measured against the sum of the sizes of their terms.
-SIGNED = {"gaussian_nll", "laplace_nll", "student_t_nll", "poisson_nll", "triplet"}
 PARAMETERS = {
     "huber": {"delta": 0.75},
     "pinball": {"q": 0.25},
@@ -39,174 +45,191 @@ PARAMETERS = {
 }
 
 
-@cache
-def scalar_reference(name, which):
-    """(value, the same with every term's size in its place) with hundreds of digits."""
-    loss = CATALOGUE[name]
-    expr = getattr(loss, which)
-    symbols = [loss.prediction, loss.target, *(p.symbol for p in loss.parameters.values())]
-    sizes = expr.replace(functions.mix, lambda y, a, b: y * sp.Abs(a) + (1 - y) * sp.Abs(b))
-    sizes = sp.Add(*(sp.Abs(term) for term in sp.Add.make_args(sizes)))
-    both = [sp.lambdify(symbols, functions.spelled_out(e), "mpmath") for e in (expr, sizes)]
-
-    def reference(*arguments):
-        with mpmath.workdps(DIGITS):
-            return tuple(mpmath.mpf(f(*map(mpmath.mpf, arguments))) for f in both)
-
-    return reference
-
-
-@cache
-def class_reference(name, classes):
-    """(value, gradient) of the symbolic form at a concrete K, with hundreds of digits."""
-    loss = CATALOGUE[name]
-    index = sp.Symbol("K", integer=True, positive=True)
-    z, t = sp.symbols(f"z1:{classes + 1}", real=True), sp.symbols(f"t1:{classes + 1}", real=True)
-    names = {loss.prediction[k + 1]: z[k] for k in range(classes)} | {loss.target[k + 1]: t[k] for k in range(classes)}
-    expr = loss.expr.subs(index, classes).doit().xreplace(names)
-    symbols = [*z, *t, *(p.symbol for p in loss.parameters.values())]
-    functions_ = [sp.lambdify(symbols, e, "mpmath", cse=True) for e in (expr, *(sp.diff(expr, zk) for zk in z))]
-
-    def reference(*arguments):
-        with mpmath.workdps(DIGITS):
-            value, *gradient = (f(*map(mpmath.mpf, arguments)) for f in functions_)
-            return value, gradient
-
-    return reference
-
-
-def units(got, exact, scale, kind):
-    """The error in units of rounding; nothing where the exact number is not normal."""
-    limits = np.finfo(kind)
-    if exact == 0:
-        return 0.0 if got == 0 else np.inf
-    if not limits.tiny <= abs(exact) <= limits.max:
-        return 0.0
-    with mpmath.workdps(DIGITS):
-        return float(abs(mpmath.mpf(float(got)) - exact) / scale / limits.eps)
-
-
-def margins(kind, count=60):
-    """Numbers of both signs: most of ordinary size, some tiny, some large."""
-    rng = np.random.default_rng(20)
-    small = -300 if kind is np.float64 else -35
-    large = 2.8 if kind is np.float64 else 1.8
-    sizes = 10.0 ** np.concatenate([rng.uniform(small, large, count), rng.uniform(-3, 1.5, count)])
-    return (sizes * rng.choice([-1, 1], 2 * count)).astype(kind)
-
-
-def targets_for(loss, count, kind):
-    rng = np.random.default_rng(21)
-    domain = loss.domain[loss.target]
-    if isinstance(domain, sp.FiniteSet):
-        return rng.choice([float(v) for v in domain], count).astype(kind)
-    if domain == sp.S.Naturals0:
-        return rng.integers(0, 30, count).astype(kind)
-    if domain == sp.Interval(0, 1):
-        return rng.choice([0, 1, 0.25, 0.5, 1e-5], count).astype(kind)
-    if domain.inf == 0:
-        return rng.choice([0, 1.5, 2], count).astype(kind)
-    return rng.choice([0, 1.5, -2], count).astype(kind)
-
-
-def points_for(loss, kind):
-    """Predictions, targets and parameters on which a loss of a number is judged."""
-    predictions = margins(kind)
-    if loss.name == "poisson_nll":
-        predictions = predictions[np.abs(predictions) < 80]
-    if loss.domain[loss.prediction].inf == 0:
-        predictions = np.abs(predictions)
-    return predictions, targets_for(loss, predictions.size, kind), settings_for(loss)
-
-
 def settings_for(loss):
     """A value for each parameter of a loss, in its order."""
     return {k: PARAMETERS.get(loss.name, {}).get(k, p.default) for k, p in loss.parameters.items()}
 
 
-def errors(loss, which, points, got, kind):
-    """For each point: the error in units of rounding, and the point with both numbers."""
-    reference = scalar_reference(loss.name, which)
-    predictions, targets, parameters = points
-    for p, t, g in zip(predictions, targets, got, strict=True):
-        exact, scale = reference(float(p), float(t), *parameters.values())
-        # With a soft target p − y may cancel to any depth.
-        soft = 0 < t < 1 and loss.domain[loss.target] == sp.Interval(0, 1)
-        measure = scale if loss.name in SIGNED or soft else abs(exact)
-        yield units(g, exact, measure, kind), (which, float(p), float(t), float(g), float(exact))
+# Accuracy
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
 @pytest.mark.parametrize("name", SCALAR)
 def test_loss_of_a_number_is_accurate(name, kind):
     loss = CATALOGUE[name]
-    predictions, targets, parameters = points = points_for(loss, kind)
+    predictions, targets, parameters = points.of_numbers(name, kind)
     value, gradient = loss.value_and_gradient(predictions, targets, **parameters)
     assert value.dtype == gradient.dtype == kind
     for which, got in (("expr", value), ("gradient_expr", gradient)):
-        for error, where in errors(loss, which, points, got, kind):
+        for error, where in errors_of_numbers(name, which, got, kind):
             assert error <= UNITS, where
-
-
-@pytest.mark.parametrize("name", [name for name in SCALAR if CATALOGUE[name].short_gradient is not None])
-def test_the_short_gradient_is_the_gradient(name):
-    loss = CATALOGUE[name]
-    symbols = [loss.prediction, loss.target, *(p.symbol for p in loss.parameters.values())]
-    difference = (loss.short_gradient - loss.gradient_expr).doit()
-    for prediction in (-2.5, -0.5, 0.25, 7.0):
-        for target in (0, 1):
-            values = dict(zip(symbols, [prediction, target, 0.625, 1.5], strict=False))
-            assert abs(digits(difference, values)) < 1e-45
-
-
-def logits_for(classes, kind, count=25):
-    rng = np.random.default_rng(classes)
-    spread = 350 if kind is np.float64 else 40
-    ordinary = rng.normal(0, 3, (count, classes))
-    extreme = rng.uniform(-spread, spread, (count, classes))
-    return np.concatenate([ordinary, extreme]).astype(kind)
-
-
-def class_points(classes, kind):
-    """Logits and labels on which a loss over classes is judged."""
-    logits = logits_for(classes, kind)
-    return logits, np.random.default_rng(1).integers(0, classes, len(logits))
-
-
-def errors_over_classes(name, which, points, got, kind):
-    """As :func:`errors`, in the units that are allowed: 1 + the largest difference of logits."""
-    logits, labels, parameters = points
-    classes = logits.shape[1]
-    # Wrong classes of the Brier score and smoothed targets have gradients that cancel.
-    cancels = name in ("brier", "softmax_squared_error", "label_smoothing_cross_entropy")
-    for z, y, g in zip(logits, labels, got, strict=True):
-        value, slopes = class_reference(name, classes)(*map(float, z), *np.eye(classes)[y], *parameters.values())
-        allowed = 1 + float(z.max() - z.min()) / parameters.get("temperature", 1)
-        if which == "expr":
-            yield units(g, value, abs(value), kind) / allowed, (which, z, y, float(g), float(value))
-            continue
-        for k, slope in enumerate(slopes):
-            scale = max(abs(slope), mpmath.mpf(float(np.abs(g).max()))) if cancels and k != y else abs(slope)
-            yield units(g[k], slope, scale or 1, kind) / allowed, (which, z, y, k, float(g[k]), float(slope))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
-@pytest.mark.parametrize("classes", [2, 3, 10])
 @pytest.mark.parametrize("name", CLASSES)
-def test_loss_over_classes_is_accurate_on_labels(name, classes, kind):
+def test_loss_over_classes_is_accurate(name, kind):
     loss = CATALOGUE[name]
-    logits, labels = class_points(classes, kind)
-    parameters = settings_for(loss)
-    value, gradient = loss.value_and_gradient(logits, labels, **parameters)
-    assert value.dtype == gradient.dtype == kind
-    assert value.shape == labels.shape
-    for which, got in (("expr", value), ("gradient_expr", gradient)):
-        for error, where in errors_over_classes(name, which, (logits, labels, parameters), got, kind):
+    for prediction, target, row, parameters in points.of_classes(name, kind):
+        value, gradient = of_one_row(loss, prediction, target, parameters)
+        assert value.dtype == gradient.dtype == kind
+        for error, where in errors_of_classes(name, prediction, row, parameters, [value, *gradient], kind):
             assert error <= UNITS, where
+        if name != "kl_divergence":
+            assert ties_are_equal(prediction, row, gradient)
+
+
+def of_one_row(loss, prediction, target, parameters):
+    """Value and gradient; where the prediction is a matrix of pairs, of its first view."""
+    if loss.name != "nt_xent":
+        return loss.value_and_gradient(prediction, target, **parameters)
+    pairs = np.zeros((len(prediction) + 1,) * 2, prediction.dtype)
+    pairs[0, 1:] = prediction
+    value, gradient = loss.value_and_gradient(pairs, [target + 1] + [0] * len(prediction), **parameters)
+    assert gradient[0, 0] == 0
+    return value[0], gradient[0, 1:]
+
+
+def ties_are_equal(prediction, row, gradient):
+    """Whether equal logits of equal targets have exactly equal slopes."""
+    slopes = {}
+    return all(
+        slopes.setdefault((z, t), g) == g for z, t, g in zip(prediction.tolist(), row, gradient.tolist(), strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "prediction", "target", "parameters"),
+    [
+        ("poisson_nll", math.log(1e9), 1e9, {}),
+        ("poisson_nll", math.log(1e15), 1e15, {}),
+        ("poisson_nll", 1e-20, 1.0, {}),
+        ("poisson_nll", -690.0, 1e-300, {}),
+        ("poisson_nll", -800.0, 3.0, {}),
+        ("student_t_nll", 1.0, 0.0, {"nu": 1e16, "s": 1.0}),
+        ("student_t_nll", 1.0, 0.0, {"nu": 30.0, "s": 1.0}),
+        ("student_t_nll", 4.86, 3.4e38, {"nu": 3.0, "s": 1.0}),
+        ("student_t_nll", 1.7e308, -1.7e308, {"nu": 1e20, "s": 1e-300}),
+        ("student_t_nll", 1.0, 0.0, {"nu": 0.01, "s": 1e-150}),
+        ("student_t_nll", 1e-270, 0.0, {"nu": 10.0, "s": 1e-297}),
+        ("student_t_nll", 0.0, 0.0, {"nu": 5e-324, "s": 1e-100}),
+        ("gaussian_nll", 1e-310, 0.0, {"sigma": 1e-100}),
+        ("gaussian_nll", 1.7e308, -1.7e308, {"sigma": 1e300}),
+        ("laplace_nll", 1.7e308, -1.7e308, {"b": 1e300}),
+        ("pinball", 0.0, 1.0, {"q": 1 - 1e-12}),
+        ("pinball", 1.7e308, -1.7e308, {"q": 0.75}),
+        ("huber", 1.7e308, -1.7e308, {"delta": 1e-10}),
+        ("huber", 1.7e308, -1.7e308, {"delta": 1e200}),
+        ("squared_error", 1.7e308, 1.69e308, {}),
+        ("focal", 800.0, 1, {"gamma": 0.5}),
+        ("focal", -800.0, 0, {"gamma": 0.25}),
+        ("focal", 0.3, 0, {"gamma": 1023.0}),
+        ("binary_cross_entropy", -0.4, 0.4013, {}),
+        ("sigmoid_squared_error", 40.0, 1.0, {}),
+    ],
+)
+def test_where_a_formula_at_its_word_loses_digits(name, prediction, target, parameters):
+    numbers = prediction, target, *parameters.values()
+    for which, got in zip(
+        ("expr", "gradient_expr"),
+        CATALOGUE[name].value_and_gradient(prediction, target, **parameters),
+        strict=True,
+    ):
+        formula = exact_number(name, which)
+        (truth,), (slack,) = truth_and_slack(lambda *at, formula=formula: [formula(*at)], numbers)
+        assert excess(got, truth, slack, np.float64) <= UNITS, (which, got, mpmath.nstr(truth, 20))
+
+
+@pytest.mark.parametrize("name", ["brier", "softmax_squared_error"])
+@pytest.mark.parametrize("logits", [[20, 20, 0], [700, 700, 0], [20, 20, 20, 0], [20, 20 + 1e-9, -20, 0]])
+@pytest.mark.parametrize("kind", KINDS)
+def test_tied_wrong_classes(name, logits, kind):
+    z, label = np.array(logits, kind), len(logits) - 1
+    value, gradient = CATALOGUE[name].value_and_gradient(z, label)
+    row = np.eye(len(z))[label]
+    for error, where in errors_of_classes(name, z, row, {}, [value, *gradient], kind):
+        assert error <= UNITS, where
+    assert ties_are_equal(z, row, gradient)
+
+
+@pytest.mark.parametrize(
+    "row", [[1, 0, 0], [0, 1, 0], [0.5, 0.5, 0], [1 - 1e-10, 1e-10, 0], [1 - 1e-16, 7e-17, 3e-17], [0.25, 0.5, 0.25]]
+)
+@pytest.mark.parametrize("name", ["brier", "softmax_squared_error", "cross_entropy"])
+@pytest.mark.parametrize(
+    "logits", [[0, -20, -1e-3], [0, 1e-9, -20], [700, 700, 0], [1e-12, 0, 0], [0, 40, 39.5], [60, 1, -2]]
+)
+def test_rows_beside_nearly_tied_logits(name, row, logits):
+    z, target = np.array(logits, float), np.array(row, float)
+    value, gradient = CATALOGUE[name].value_and_gradient(z, target)
+    for error, where in errors_of_classes(name, z, target, {}, [value, *gradient], np.float64):
+        assert error <= UNITS, where
+
+
+@pytest.mark.parametrize("name", ON_LOGITS)
+@pytest.mark.parametrize("classes", [2, 3, 17])
+def test_all_logits_equal(name, classes):
+    gradient = CATALOGUE[name].gradient(np.full(classes, 0.3), 0)
+    assert len(set(gradient[1:])) == 1
+
+
+@pytest.mark.parametrize("name", ON_LOGITS)
+def test_a_hundred_thousand_classes(name):
+    z = np.random.default_rng(6).normal(0, 3, 100_000)
+    tau, epsilon = 0.07, 0.1
+    parameters = {"temperature": tau} if name == "info_nce" else {}
+    value, gradient = CATALOGUE[name].value_and_gradient(z, 7, **parameters)
+    exact = math.fsum(np.exp(z - z.max()))
+    p = np.exp(z - z.max()) / exact
+    squares = math.fsum(p * p)
+    colder = np.exp((z - z.max()) / tau)
+    log_p = (z - z.max()) - math.log(exact)
+    truth = {
+        "cross_entropy": -log_p[7],
+        "label_smoothing_cross_entropy": -(1 - epsilon) * log_p[7] - epsilon * math.fsum(log_p) / z.size,
+        "spherical": 1 - p[7] / math.sqrt(squares),
+        "info_nce": (z.max() - z[7]) / tau + math.log(math.fsum(colder)),
+    }.get(name, squares - 2 * p[7] + 1)
+    assert value == pytest.approx(truth, rel=1e-13)
+    assert abs(math.fsum(gradient)) <= 1e-14 * np.abs(gradient).max() * 10
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("classes", [1, 2, 3])
+def test_the_judge_knows_the_formula_that_is_shown(name, classes):
+    loss = CATALOGUE[name]
+    z = [sp.Rational(2 * k**2 + 1, 7) for k in range(classes)]
+    if name == "kl_divergence":
+        z = [zk / sum(z) for zk in z]
+    row = [sp.Rational(k + 1, classes * (classes + 1) // 2) for k in range(classes)]
+    own = classes + 1  # the view itself is another
+    place = {losses.classes.K: classes, losses.classes._i: own}
+    place |= {p.symbol: sp.Rational(3, 8) for p in loss.parameters.values()}
+    place_rows = {loss.prediction[k + 1]: z[k] for k in range(classes)}
+    place_rows |= {loss.target[k + 1]: row[k] for k in range(classes)}
+    with mpmath.workdps(40):
+        numbers = [[mpmath.mpf(v.p) / v.q for v in row_] for row_ in (z, row)]
+        value, *slopes = EXACT_CLASSES[name](*numbers, **dict.fromkeys(loss.parameters, mpmath.mpf(3) / 8))
+    shown = [loss.expr, *(loss.gradient_expr.subs(losses.classes._k, k + 1) for k in range(classes))]
+    for exact, formula in zip((value, *slopes), shown, strict=True):
+        assert (
+            abs(sp.N(formula.subs(place).doit().xreplace(place_rows) - sp.Float(mpmath.nstr(exact, 40), 40), 40))
+            < 1e-30
+        )
+
+
+@pytest.mark.parametrize("name", SCALAR)
+def test_the_gradient_of_a_number_is_the_derivative(name):
+    loss = CATALOGUE[name]
+    symbols = [loss.prediction, loss.target, *(p.symbol for p in loss.parameters.values())]
+    difference = functions.spelled_out(loss.gradient_expr) - functions.spelled_out(loss.expr).diff(loss.prediction)
+    for prediction in (-2.5, -0.5, 0.25, 7.0):
+        for target in (0, 1):
+            values = dict(zip(symbols, [prediction, target, 0.625, 1.5], strict=False))
+            assert abs(digits(difference.doit(), values)) < 1e-45
 
 
 @pytest.mark.parametrize("classes", [1, 2, 3, 4])
-@pytest.mark.parametrize("name", [*CLASSES, *sorted(APART)])
+@pytest.mark.parametrize("name", CLASSES)
 def test_the_gradient_that_is_shown_is_the_derivative(name, classes):
     if name == "nt_xent" and classes == 1:
         return  # nobody else is there
@@ -225,27 +248,15 @@ def test_the_gradient_that_is_shown_is_the_derivative(name, classes):
         assert abs(sp.N(difference, 40)) < 1e-30, k
 
 
-@pytest.mark.parametrize("name", ["cross_entropy", "brier", "softmax_squared_error"])
-def test_rows_on_the_simplex_are_accurate(name):
-    rng = np.random.default_rng(2)
-    logits, targets = rng.normal(0, 5, (40, 4)), rng.dirichlet([0.5] * 4, 40)
-    value, gradient = CATALOGUE[name].value_and_gradient(logits, targets)
-    for z, t, v, g in zip(logits, targets, value, gradient, strict=True):
-        exact, slopes = class_reference(name, 4)(*z, *t)
-        assert units(v, exact, abs(exact), np.float64) <= UNITS * (1 + np.ptp(z))
-        for got, slope in zip(g, slopes, strict=True):
-            assert units(got, slope, 1, np.float64) <= UNITS * (1 + np.ptp(z))
-
-
-@pytest.mark.parametrize("name", ["cross_entropy", "brier", "softmax_squared_error"])
+@pytest.mark.parametrize("name", ["cross_entropy", "label_smoothing_cross_entropy", "brier", "softmax_squared_error"])
 def test_labels_and_their_rows_agree(name):
-    logits = logits_for(5, np.float64)
+    rng = np.random.default_rng(5)
+    logits = np.concatenate([rng.normal(0, 3, (25, 5)), rng.uniform(-350, 350, (25, 5))])
     labels = np.arange(len(logits)) % 5
     by_label = CATALOGUE[name].value_and_gradient(logits, labels)
     by_row = CATALOGUE[name].value_and_gradient(logits, np.eye(5)[labels])
     for a, b in zip(by_label, by_row, strict=True):
-        # A row may be soft, so its gradient is good to the size of p, not of p − t.
-        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(a, b, rtol=1e-13, atol=0)
 
 
 def test_a_confident_right_answer_has_its_tiny_true_loss():
@@ -274,7 +285,7 @@ def test_huge_and_infinite_logits_give_their_limits(logits, label, value):
         assert losses.binary_cross_entropy.value(margin, 1) == pytest.approx(value)
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("name", ON_LOGITS)
 @pytest.mark.parametrize("logits", [[np.inf, np.inf], [-np.inf, -np.inf]])
 def test_infinite_logits_without_a_limit_are_refused(name, logits):
     with pytest.raises(ValueError, match=r"expected a loss with a limit; got .*inf"):
@@ -308,13 +319,13 @@ def test_likelihood_is_normalised_and_its_negative_logarithm_is_the_loss(name):
     density = loss.likelihood.subs(values)
     domain = loss.domain[loss.target]
     difference = loss.expr.subs(values) + loss.offset + sp.log(density)
-    points = [0, 1] if domain in (sp.Interval(0, 1), sp.S.Naturals0) else [sp.Rational(-7, 5), 0, sp.Rational(9, 5)]
+    points = [0, 1] if domain.inf == 0 else [sp.Rational(-7, 5), 0, sp.Rational(9, 5)]
     for point in points:
         assert abs(sp.N(difference.subs(loss.target, point), 30)) < 1e-25
     mass = sp.lambdify(loss.target, functions.spelled_out(density), "mpmath")
     if domain == sp.Interval(0, 1):
         total = mass(0) + mass(1)
-    elif domain == sp.S.Naturals0:
+    elif name == "poisson_nll":
         total = mpmath.nsum(lambda k: mass(int(k)), [0, mpmath.inf])
     else:
         total = mpmath.quad(mass, [-mpmath.inf, -3, 0, mpmath.mpf(3) / 5, 3, mpmath.inf])
@@ -331,7 +342,7 @@ def test_shapes_scalars_and_no_warning(name):
         value, gradient = loss.value_and_gradient(rows, target)
         assert value.shape == (2, 3)
         assert gradient.shape == (2, 3, 3)
-    elif isinstance(loss, ClassLoss):
+    elif name in CLASSES:
         logits = np.zeros((2, 5, 3))
         value, gradient = loss.value_and_gradient(logits, np.ones((2, 5), int), **parameters)
         assert value.shape == (2, 5)
@@ -368,16 +379,15 @@ def test_shapes_scalars_and_no_warning(name):
         ("squared_error", (np.inf, np.inf), ValueError, "prediction: expected a value at which the loss has a limit"),
         ("binary_cross_entropy", (0.0, 1.5), ValueError, "target: expected a number in 0 to 1; got 1.5"),
         ("hinge", (0.0, 0), ValueError, "target: expected -1 or 1; got 0.0"),
-        ("poisson_nll", (0.0, 1.5), ValueError, "target: expected a whole number, 0 or more; got 1.5"),
-        ("poisson_nll", (0.0, -1), ValueError, "a whole number, 0 or more; got -1.0"),
-        ("cross_entropy", (3.0, 0), ValueError, r"logits: expected shape \(..., K\)"),
+        ("poisson_nll", (0.0, -1), ValueError, "target: expected a number of at least 0; got -1.0"),
+        ("cross_entropy", (3.0, 0), ValueError, r"prediction: expected shape \(..., K\)"),
         ("cross_entropy", ([[1.0, 2.0]], [2]), ValueError, r"target: expected integers in 0\.\.1; got 2"),
         ("cross_entropy", ([[1.0, 2.0]], [-1]), ValueError, "got -1"),
         ("cross_entropy", ([[1.0, 2.0]], [0, 1]), ValueError, r"expected labels of shape \(1,\)"),
         ("cross_entropy", ([[1.0, 2.0]], [1.0]), ValueError, r"expected integer labels of shape \(1,\) or rows"),
         ("cross_entropy", ([[1.0, 2.0]], [[0.5, 0.6]]), ValueError, "rows that sum to 1; got a sum of 1.1"),
         ("cross_entropy", ([[1.0, 2.0]], [[1.5, -0.5]]), ValueError, "got a negative entry, -0.5"),
-        ("cross_entropy", ([[1.0, np.nan]], [0]), ValueError, "logits: expected numbers; got NaN"),
+        ("cross_entropy", ([[1.0, np.nan]], [0]), ValueError, "prediction: expected numbers; got NaN"),
         ("spherical", ([[1.0, 2.0]], [0.5]), TypeError, "expected integer labels; got dtype float64"),
     ],
 )
@@ -410,7 +420,7 @@ def test_bad_parameters(name, parameters, error, message):
 )
 def test_losses_over_classes_do_not_see_a_shift(logits, shift, label):
     z = np.array(logits)
-    for name in CLASSES:
+    for name in ON_LOGITS:
         value, gradient = CATALOGUE[name].value_and_gradient(z, label)
         assert value >= 0
         assert abs(gradient.sum()) <= 1e-14
@@ -457,35 +467,14 @@ def test_gradients_agree_with_the_stencil(prediction, target):
         )
 
 
-def kl_reference(p, q):
-    with mpmath.workdps(DIGITS):
-        p, q = [mpmath.mpf(float(v)) for v in p], [mpmath.mpf(float(v)) for v in q]
-        terms = [(a * mpmath.log(a / b) if a else 0) - a + b for a, b in zip(p, q, strict=True)]
-        return mpmath.fsum(terms), [1 - a / b for a, b in zip(p, q, strict=True)]
-
-
-@pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
-def test_divergence_is_accurate_near_and_far(kind):
-    rng = np.random.default_rng(3)
-    p = rng.dirichlet([0.7] * 4, 60)
-    near = p * (1 + 10.0 ** rng.uniform(-7, -1, (60, 1)) * rng.choice([-1, 1], (60, 4)))
-    tiny = np.array([[1e-300 if kind is np.float64 else 1e-30, 0.25, 0.25, 0.5]] * 60)
-    for q in (near / near.sum(axis=1, keepdims=True), rng.dirichlet([0.3] * 4, 60) + 1e-12, tiny):
-        q = (q / q.sum(axis=1, keepdims=True)).astype(kind)
-        target = p.astype(kind)
-        value, gradient = losses.kl_divergence.value_and_gradient(q, target)
-        for a, b, v, g in zip(target, q, value, gradient, strict=True):
-            exact, slopes = kl_reference(a, b)
-            assert units(v, exact, abs(exact), kind) <= UNITS
-            assert all(units(x, y, abs(y) or 1, kind) <= UNITS for x, y in zip(g, slopes, strict=True))
-
-
 def test_near_equal_distributions_have_their_tiny_true_divergence():
     q, p = [0.5, 0.5], [0.5 + 2.0**-30, 0.5 - 2.0**-30]
-    exact = float(kl_reference(p, q)[0])
+    exact = float(2 * mpmath.fsum(t * mpmath.log(t / 0.5) for t in map(mpmath.mpf, p)) / 2)
     assert losses.kl_divergence.value(q, p) == pytest.approx(exact, rel=1e-15, abs=0)
     assert losses.kl_divergence.value([0.5, 0.5, 0.0], [0.5, 0.5, 0.0]) == 0
     assert losses.kl_divergence.value([1.0, 0.0], [0.5, 0.5]) == np.inf
+    # Where nothing is expected, each bit of probability costs itself, the first one too.
+    assert losses.kl_divergence.gradient([1.0, 0.0], [1.0, 0.0]).tolist() == [0, 1]
 
 
 def test_info_nce_is_cross_entropy_of_scaled_similarities():
@@ -515,11 +504,11 @@ def test_nt_xent_is_info_nce_without_oneself():
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
-        ("nt_xent", (np.zeros((3, 4)), [1, 0, 0]), r"similarities: expected shape \(..., M, M\)"),
+        ("nt_xent", (np.zeros((3, 4)), [1, 0, 0]), r"prediction: expected similarities of shape \(..., M, M\)"),
         ("nt_xent", (np.zeros((3, 3)), [1, 1, 0]), "expected the index of another example"),
         ("kl_divergence", ([0.5, 0.6], [0.5, 0.5]), "prediction: expected rows that sum to 1"),
         ("kl_divergence", ([0.5, 0.5], [0.5, 0.6]), "target: expected rows that sum to 1"),
-        ("info_nce", ([0.5, np.nan], 0), "similarities: expected numbers; got NaN"),
+        ("info_nce", ([0.5, np.nan], 0), "prediction: expected numbers; got NaN"),
     ],
 )
 def test_bad_pairs_and_rows(name, arguments, message):

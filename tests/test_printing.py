@@ -32,6 +32,16 @@ EXPRESSIONS = {
     "halfsquare": functions.halfsquare(x - y),
     "mix": functions.mix(functions.sigmoid(s), functions.softplus(-x), functions.softplus(x)),
     "logsumexp": functions.logsumexp(x, y, 10 * s),
+    "difference": functions.difference(x, y) ** 2,
+    "scaled": functions.scaled(x, y, 3, sp.exp(s), 2),
+    "linear_tail": functions.linear_tail(10 * x, y, sp.exp(s / 10)),
+    "bernoulli": functions.bernoulli_cost(x, functions.sigmoid(y)) + functions.bernoulli_slope(50 * x, 1),
+    "focal": functions.focal_cost(x, sp.exp(y)) + functions.focal_slope(y, sp.exp(s)),
+    "poisson": functions.poisson_cost(x, sp.exp(y)) + functions.poisson_slope(y, sp.exp(s)) ** 2,
+    "poisson of many": functions.poisson_cost(30 + x, sp.exp(30 + y)),
+    "student": functions.student_cost(x, y, sp.exp(s), sp.exp(x)),
+    "student of many": functions.student_cost(x, y, sp.exp(20 + s), sp.exp(x)),
+    "student slope": functions.student_slope(x, y, sp.exp(s), sp.exp(x)),
     "lngamma": functions.lngamma(x**2 + sp.Rational(1, 10)) + 3,
 }
 ARGUMENTS = [x, y, s]

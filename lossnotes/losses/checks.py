@@ -1,5 +1,6 @@
-"""Bad input gets an error that names the argument, what was expected and what came."""
+"""Bad input gets an error that names the argument, what was expected, what came and what was most likely meant."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,6 +9,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
+
+from lossnotes.losses import hints
 
 Array = NDArray[Any]
 
@@ -32,7 +35,9 @@ def as_array(name: str, values: ArrayLike) -> Array:
         If rows differ in length.
     """
     if isinstance(values, np.ma.MaskedArray):
-        raise TypeError(f"{name}: expected an array without a mask; got a masked array")
+        raise TypeError(
+            f"{name}: expected an array without a mask; got a masked array{_meant('Select first: .compressed()')}"
+        )
     try:
         array = np.asarray(values)
     except ValueError as fault:
@@ -41,7 +46,7 @@ def as_array(name: str, values: ArrayLike) -> Array:
 
 
 def as_floats(name: str, values: ArrayLike) -> Array:
-    """The values as float32 or float64; integers become float64.
+    """The values as float32 or float64; integers become float64, float16 becomes float32.
 
     Raises
     ------
@@ -52,7 +57,8 @@ def as_floats(name: str, values: ArrayLike) -> Array:
     """
     array = as_array(name, values)
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
-        raise TypeError(f"{name}: expected real numbers in float32 or float64; got dtype {array.dtype}")
+        hint = hints.of_dtype(array)
+        raise TypeError(f"{name}: expected real numbers in float32 or float64; got dtype {array.dtype}{_meant(hint)}")
     if array.size == 0:
         raise ValueError(f"{name}: expected at least one number; got shape {array.shape}")
     if array.dtype.kind != "f" or array.dtype.itemsize < 4:
@@ -75,6 +81,10 @@ def numbers(name: str, values: ArrayLike) -> Array:
     return array
 
 
+def _meant(hint: str) -> str:
+    return f". {hint}" if hint else ""
+
+
 @cache
 def suspicion(domain: sp.Set) -> Callable[[Array], bool]:
     """A quick look at whether some value may be NaN or outside a domain, with no second array."""
@@ -87,7 +97,7 @@ def suspicion(domain: sp.Set) -> Callable[[Array], bool]:
 
 
 def in_domain(name: str, values: Array, domain: sp.Set) -> None:
-    """Check that every value lies in a SymPy set: an interval, a finite set, or the natural numbers.
+    """Check that every value lies in a SymPy set: an interval or a finite set.
 
     The ends of the real line count as limits and are let through.
 
@@ -99,14 +109,13 @@ def in_domain(name: str, values: Array, domain: sp.Set) -> None:
     inside = _inside(values, domain)
     if not inside.all():
         first = np.asarray(values)[~inside].flat[0]
-        raise ValueError(f"{name}: expected {_words(domain)}; got {first}")
+        hint = hints.of_domain(name, np.asarray(values), domain)
+        raise ValueError(f"{name}: expected {_words(domain)}; got {first}{_meant(hint)}")
 
 
 def _inside(values: Array, domain: sp.Set) -> Array:
     if isinstance(domain, sp.FiniteSet):
         return np.isin(values, [float(member) for member in domain])
-    if domain == sp.S.Naturals0:
-        return (values >= 0) & (values == np.floor(values)) & np.isfinite(values)
     return _within(values, domain)
 
 
@@ -127,8 +136,6 @@ def _ends(domain: sp.Interval) -> tuple[float, float, Callable[..., Any], Callab
 def _words(domain: sp.Set) -> str:
     if isinstance(domain, sp.FiniteSet):
         return " or ".join(str(member) for member in sorted(domain))
-    if domain == sp.S.Naturals0:
-        return "a whole number, 0 or more"
     low, high = domain.inf, domain.sup
     if low.is_infinite and high.is_infinite:
         return "real numbers"
@@ -148,6 +155,7 @@ def same_shape(prediction: Array, target: Array) -> None:
     if prediction.ndim and target.ndim and prediction.shape != target.shape:
         raise ValueError(
             f"target: expected the prediction's shape {prediction.shape} or a single number; got {target.shape}"
+            + _meant(hints.of_shapes(prediction.shape, target.shape))
         )
 
 
@@ -156,27 +164,41 @@ def parameters(
 ) -> dict[str, Array]:
     """Every parameter of a loss, given or by default, checked against its domain.
 
+    One number each, or an array of this shape, or one number for each place of its last axis.
+
     Raises
     ------
     TypeError
         If a name is unknown, or a parameter without a default is missing.
     ValueError
-        If a value lies outside its domain, or is neither a single number nor of this shape.
+        If a value lies outside its domain, or has another shape.
     """
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise TypeError(f"{loss}: expected the parameters {', '.join(known) or 'none'}; got {', '.join(unknown)}")
+        raise TypeError(
+            f"{loss}: expected the parameters {', '.join(known) or 'none'}; got {', '.join(unknown)}"
+            + _meant(hints.of_unknown(unknown))
+        )
     settings = {}
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
         if value is None:
             raise TypeError(f"{name}: expected a value; got none")
-        settings[name] = numbers(name, value)
-        if settings[name].ndim and settings[name].shape != shape:
-            wanted = f"a single number or shape {shape}" if shape else "a single number"
-            raise ValueError(f"{name}: expected {wanted}; got shape {settings[name].shape}")
+        settings[name] = _in_shape(name, numbers(name, value), shape)
         in_domain(name, settings[name], parameter.domain)
     return settings
+
+
+def _in_shape(name: str, value: Array, shape: tuple[int, ...]) -> Array:
+    if not value.ndim or value.shape == shape:
+        return value
+    if value.shape == shape[-1:]:
+        return np.broadcast_to(value, shape)
+    wanted = " or ".join(dict.fromkeys(f"shape {axes}" for axes in (shape, shape[-1:]) if axes))
+    raise ValueError(
+        f"{name}: expected a single number{' or ' if wanted else ''}{wanted}; got shape {value.shape}"
+        + _meant(hints.of_parameter_shape(value.shape, shape))
+    )
 
 
 def labels(name: str, given: Array, shape: tuple[int, ...]) -> Array:
@@ -190,34 +212,62 @@ def labels(name: str, given: Array, shape: tuple[int, ...]) -> Array:
         If their shape is not the logits' without the class axis, or one is out of range.
     """
     if given.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected integer labels; got dtype {given.dtype}")
+        hint = hints.of_labels(given, shape)
+        raise TypeError(f"{name}: expected integer labels; got dtype {given.dtype}{_meant(hint)}")
     if given.shape != shape[:-1]:
-        raise ValueError(f"{name}: expected labels of shape {shape[:-1]} for logits {shape}; got {given.shape}")
+        raise ValueError(
+            f"{name}: expected labels of shape {shape[:-1]} for logits {shape}; got {given.shape}"
+            + _meant(hints.of_labels(given, shape))
+        )
     if given.min() < 0 or given.max() >= shape[-1]:
         worst = given.min() if given.min() < 0 else given.max()
-        raise ValueError(f"{name}: expected integers in 0..{shape[-1] - 1}; got {worst}")
+        hint = hints.of_label_range(given, shape[-1])
+        raise ValueError(f"{name}: expected integers in 0..{shape[-1] - 1}; got {worst}{_meant(hint)}")
     return given
 
 
-def simplex_rows(name: str, given: Array, logits: Array) -> Array:
-    """Rows of probabilities, one for each row of logits, in the logits' precision.
+def simplex_rows(name: str, given: Array, shape: tuple[int, ...]) -> Array:
+    """Rows of probabilities in double precision, of this shape.
+
+    They may miss 1 by what the precision allows in which they were made, whatever the dtype
+    in which they come: numbers that float32, float16 or bfloat16 holds are taken to be of it.
 
     Raises
     ------
     ValueError
         If the shape differs, an entry is negative, or a row does not sum to 1.
     """
-    rows = numbers(name, given)
-    if rows.shape != logits.shape:
+    if given.dtype.kind in "iub" and given.shape == shape[:-1]:
+        raise TypeError(
+            f"{name}: expected rows of probabilities of shape {shape}; got labels of dtype {given.dtype}. "
+            f"As rows: np.eye({shape[-1]})[target]; of logits, losses.cross_entropy takes labels"
+        )
+    if given.dtype.kind in "bUS":
+        hint = hints.of_labels(given, shape)
+        raise TypeError(f"{name}: expected integer labels or rows; got dtype {given.dtype}{_meant(hint)}")
+    rows = numbers(name, given).astype(np.float64, copy=False)
+    if rows.shape != shape:
         raise ValueError(
-            f"{name}: expected integer labels of shape {logits.shape[:-1]} or rows of shape {logits.shape}; "
-            f"got dtype {rows.dtype}, shape {rows.shape}"
+            f"{name}: expected integer labels of shape {shape[:-1]} or rows of shape {shape}; "
+            f"got dtype {given.dtype}, shape {rows.shape}{_meant(hints.of_labels(given, shape))}"
         )
     if rows.min() < 0:
-        raise ValueError(f"{name}: expected rows on the simplex; got a negative entry, {rows.min()}")
-    sums = rows.sum(axis=-1, dtype=np.float64)
+        raise ValueError(
+            f"{name}: expected rows on the simplex; got a negative entry, {rows.min()}{_meant(hints.of_rows(rows))}"
+        )
+    sums = rows.sum(axis=-1)
     off = np.abs(sums - 1)
-    allowed = 4 * rows.shape[-1] * np.finfo(rows.dtype).eps
-    if off.max() > allowed:
-        raise ValueError(f"{name}: expected rows that sum to 1; got a sum of {sums.flat[off.argmax()]}")
-    return rows.astype(logits.dtype, copy=False)
+    if off.max() > 4 * np.finfo(np.float64).eps * rows.shape[-1] and off.max() > _allowed(rows):
+        worst = sums.flat[off.argmax()]
+        raise ValueError(f"{name}: expected rows that sum to 1; got a sum of {worst}{_meant(hints.of_rows(rows))}")
+    return rows
+
+
+def _allowed(rows: Array) -> float:
+    """How far sums may be from 1: each entry is rounded to the fewest bits that hold them all."""
+    mantissas = np.frexp(rows[np.isfinite(rows)])[0]
+    for bits in (8, 11, 24):
+        if (np.ldexp(mantissas, bits) % 1 == 0).all():
+            # Roundings mostly cancel; no precision excuses a row that a person would see is wrong.
+            return min(4 * 2.0 ** (1 - bits) * (1 + math.sqrt(rows.shape[-1])), 0.01)
+    return 4 * np.finfo(np.float64).eps * rows.shape[-1]

@@ -50,10 +50,11 @@ class ClassLoss(Displayed):
     expr
         The loss for every K, in ``prediction`` (logits, z) and ``target`` (t, a row on the
         simplex; a label y is the row with a 1 at y).
-    slope
-        Its derivative in the k-th logit on the simplex, in p_k where that is shorter.
-    probability
-        What p_k is in ``slope``.
+    short_gradient
+        Its derivative in the k-th logit on the simplex as the field writes it, in p_k where
+        that is shorter.
+    where
+        What p_k stands for.
     labels, rows
         Kernels for integer labels and for rows on the simplex.
     parameters, likelihood, reference
@@ -63,32 +64,33 @@ class ClassLoss(Displayed):
     name: str
     expr: sp.Expr
     reference: str
-    slope: sp.Expr
-    labels: Kernel
+    short_gradient: sp.Expr
+    labels: Kernel | None = None
     rows: Kernel | None = None
-    probability: sp.Expr = field(default_factory=lambda: _softmax(_k))
+    where: Mapping[sp.Expr, sp.Expr] = field(default_factory=lambda: {_p[_k]: _softmax(_k)})
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     likelihood: sp.Expr | None = None
     prediction: sp.IndexedBase = _z
     target: sp.IndexedBase = _t
-    #: What an error calls the prediction.
-    called: str = "logits"
 
     @property
     def gradient_expr(self) -> sp.Expr:
         """The derivative in the k-th logit, for every K, where the target's row adds up to 1."""
-        return self.slope.replace(
-            lambda node: isinstance(node, sp.Indexed) and node.base == _p,
-            lambda node: self.probability.subs(_k, node.indices[0]),
-        )
+        gradient = self.short_gradient
+        for symbol, what in self.where.items():
+            gradient = gradient.replace(
+                lambda node, base=symbol.base: isinstance(node, sp.Indexed) and node.base == base,
+                lambda node, what=what: what.subs(_k, node.indices[0]),
+            )
+        return gradient
 
-    def value(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> Any:
+    def value(self, prediction: ArrayLike, target: ArrayLike, **parameters: float) -> Any:
         """The loss of each example, not averaged.
 
         Parameters
         ----------
-        logits
-            Shape (..., K); the last axis is the class axis.
+        prediction
+            Logits, shape (..., K); the last axis is the class axis.
         target
             Integer labels in 0..K-1, shape (...), or, where the loss takes them, rows on
             the simplex, shape (..., K).
@@ -98,7 +100,7 @@ class ClassLoss(Displayed):
         Returns
         -------
         Shape (...), in nats where the loss is a negative log-likelihood; float32 where the
-        logits are, else float64.
+        logits are, else float64. They are computed in double precision.
 
         Raises
         ------
@@ -108,79 +110,84 @@ class ClassLoss(Displayed):
         TypeError
             If labels are not integers, or logits are not real numbers.
         """
-        return self.value_and_gradient(logits, target, **parameters)[0]
+        value = self._run(prediction, target, parameters, gradient=None)
+        return value if value.ndim else value[()]
 
-    def gradient(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> Any:
+    def gradient(self, prediction: ArrayLike, target: ArrayLike, **parameters: float) -> Any:
         """The derivative of each example's loss in its logits, shape (..., K); see :meth:`value`."""
-        return self.value_and_gradient(logits, target, **parameters)[1]
+        return self.value_and_gradient(prediction, target, **parameters)[1]
 
-    def value_and_gradient(self, logits: ArrayLike, target: ArrayLike, **parameters: float) -> tuple[Any, Any]:
+    def value_and_gradient(self, prediction: ArrayLike, target: ArrayLike, **parameters: float) -> tuple[Any, Any]:
         """Both in one pass; see :meth:`value`."""
-        scores = self._scores(logits)
-        kernel, targets = self._targets(scores, target)
+        gradient: list[Array] = []
+        value = self._run(prediction, target, parameters, gradient)
+        return (value if value.ndim else value[()]), gradient[0]
+
+    def _run(
+        self, prediction: ArrayLike, target: ArrayLike, parameters: Mapping[str, Any], gradient: list[Array] | None
+    ) -> Array:
+        given = self._scores(prediction)
+        kernel, targets = self._targets(given, target)
         settings = checks.parameters(self.name, self.parameters, parameters)
-        value, gradient = _run(kernel, scores, targets, settings, self.called)
-        return (value if value.ndim else value[()]), gradient
+        settings = {name: setting.astype(float) for name, setting in settings.items()}
+        slopes = None if gradient is None else np.empty(given.shape, given.dtype)
+        value = _blocks(kernel, given, targets, settings, slopes)
+        if gradient is not None and slopes is not None:
+            gradient.append(slopes)
+        return value
 
     def _scores(self, given: ArrayLike) -> Array:
-        scores = checks.numbers(self.called, given)
+        scores = checks.numbers("prediction", given)
         if scores.ndim == 0:
-            raise ValueError(f"{self.called}: expected shape (..., K); got a single number")
+            raise ValueError("prediction: expected shape (..., K); got a single number")
         return scores
 
     def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
         given = checks.as_array("target", target)
-        if given.dtype.kind in "iu" or self.rows is None:
+        if self.labels is not None and (given.dtype.kind in "iub" or self.rows is None):
             return self.labels, checks.labels("target", given, scores.shape)
-        return self.rows, checks.simplex_rows("target", given, scores)
-
-    def _formulas(self) -> dict[str, sp.Expr | None]:
-        of_p = sp.Eq(_p[_k], self.probability, evaluate=False) if self.slope.has(_p) else None
-        return {"loss": self.expr, "gradient": self.slope, "where": of_p, "likelihood": self.likelihood}
+        assert self.rows is not None
+        return self.rows, checks.simplex_rows("target", given, scores.shape)
 
     def _domains(self) -> list[str]:
         return [rf"{latex(self.prediction)} \in \mathbb{{R}}^K", rf"{latex(self.target)} \in \Delta^{{K-1}}"]
 
 
-def _run(kernel: Kernel, scores: Array, targets: Array, settings: dict[str, Any], called: str) -> tuple[Array, Array]:
-    """The kernel on blocks of rows; their temporaries stay in the cache."""
+def _blocks(kernel: Kernel, scores: Array, targets: Array, settings: Mapping[str, Any], slopes: Array | None) -> Array:
+    """The kernel on blocks of rows, in double precision; their temporaries stay in the cache."""
     classes = scores.shape[-1]
     rows = np.ascontiguousarray(scores).reshape(-1, classes)
     flat = targets.reshape(-1) if targets.ndim < scores.ndim else targets.reshape(-1, classes)
-    value, gradient = np.empty(len(rows), rows.dtype), np.empty(rows.shape, rows.dtype)
+    value = np.empty(len(rows), rows.dtype)
+    gradient = None if slopes is None else slopes.reshape(rows.shape)
     step = max(1, _BLOCK // classes)
     # A loss may be infinite and a probability underflow; neither is a fault of the caller.
     with np.errstate(all="ignore"):
         for start in range(0, len(rows), step):
             block = slice(start, start + step)
-            value[block] = kernel(rows[block], flat[block], gradient[block], **settings)
+            double = rows[block].astype(float, copy=False)
+            out = None if gradient is None else gradient[block].astype(float, copy=False)
+            value[block] = kernel(double, flat[block], out, **settings)
+            if gradient is not None and gradient.dtype != float:
+                gradient[block] = out
     lost = np.isnan(value)
     if lost.any():
         place = tuple(int(i) for i in np.unravel_index(lost.argmax(), scores.shape[:-1]))
-        raise ValueError(f"{called}: expected a loss with a limit; got {rows[lost][0]} at index {place}")
-    return value.reshape(scores.shape[:-1]), gradient.reshape(scores.shape)
-
-
-def _smoothed(logits: Array, labels: Array, out: Array, epsilon: float) -> Array:
-    rows = kernels.smoothed_rows(labels, logits.shape[1], epsilon, logits.dtype)
-    return kernels.cross_entropy_rows(logits, rows, out)
+        raise ValueError(f"prediction: expected a loss with a limit; got {rows[lost][0]} at index {place}")
+    return value.reshape(scores.shape[:-1])
 
 
 @dataclass(frozen=True)
 class SimplexLoss(ClassLoss):
     """A loss of predicted probabilities: rows on the simplex, against rows on the simplex."""
 
-    called: str = "prediction"
-
     def _domains(self) -> list[str]:
         return [rf"{latex(rows)} \in \Delta^{{K-1}}" for rows in (self.prediction, self.target)]
 
     def _scores(self, given: ArrayLike) -> Array:
         scores = super()._scores(given)
-        return checks.simplex_rows(self.called, scores, scores)
-
-    def _targets(self, scores: Array, target: ArrayLike) -> tuple[Kernel, Array]:
-        return self.labels, checks.simplex_rows("target", checks.as_array("target", target), scores)
+        checks.simplex_rows("prediction", checks.as_array("prediction", given), scores.shape)
+        return scores
 
 
 @dataclass(frozen=True)
@@ -191,12 +198,12 @@ class PairLoss(ClassLoss):
     with itself does not count.
     """
 
-    called: str = "similarities"
-
     def _scores(self, given: ArrayLike) -> Array:
         scores = super()._scores(given)
         if scores.ndim < 2 or scores.shape[-1] != scores.shape[-2] or scores.shape[-1] < 2:
-            raise ValueError(f"{self.called}: expected shape (..., M, M) with M of at least 2; got {scores.shape}")
+            raise ValueError(
+                f"prediction: expected similarities of shape (..., M, M) with M of at least 2; got {scores.shape}"
+            )
         scores = scores.copy()
         own = np.arange(scores.shape[-1])
         scores[..., own, own] = -np.inf
@@ -216,7 +223,7 @@ _norm = sp.sqrt(_total(_p[_j] ** 2))
 cross_entropy = ClassLoss(
     name="cross_entropy",
     expr=_total(_t[_k] * (_log_sum - _z[_k]), _k),
-    slope=_p[_k] - _t[_k],
+    short_gradient=_p[_k] - _t[_k],
     labels=kernels.cross_entropy_labels,
     rows=kernels.cross_entropy_rows,
     likelihood=sp.Product(_softmax(_k) ** _t[_k], (_k, 1, K)),
@@ -226,8 +233,9 @@ cross_entropy = ClassLoss(
 label_smoothing_cross_entropy = ClassLoss(
     name="label_smoothing_cross_entropy",
     expr=_total(((1 - _epsilon) * _t[_k] + _epsilon / K) * (_log_sum - _z[_k]), _k),
-    slope=_p[_k] - (1 - _epsilon) * _t[_k] - _epsilon / K,
-    labels=_smoothed,
+    short_gradient=_p[_k] - (1 - _epsilon) * _t[_k] - _epsilon / K,
+    labels=kernels.smoothed_labels,
+    rows=kernels.smoothed_rows,
     parameters={"epsilon": Parameter(_epsilon, 0.1, sp.Interval(0, 1))},
     reference="Szegedy et al. 2016",
 )
@@ -235,7 +243,7 @@ label_smoothing_cross_entropy = ClassLoss(
 brier = ClassLoss(
     name="brier",
     expr=_squares,
-    slope=2 * _p[_k] * (_p[_k] - _t[_k] - _total(_p[_j] * (_p[_j] - _t[_j]))),
+    short_gradient=2 * _p[_k] * (_p[_k] - _t[_k] - _total(_p[_j] * (_p[_j] - _t[_j]))),
     labels=kernels.brier_labels,
     rows=kernels.brier_rows,
     reference="Brier 1950",
@@ -248,7 +256,7 @@ softmax_squared_error = replace(
 spherical = ClassLoss(
     name="spherical",
     expr=1 - _total(_t[_k] * _softmax(_k), _k) / sp.sqrt(_total(_softmax(_k) ** 2, _k)),
-    slope=_p[_k] / _norm * (_p[_k] * _total(_t[_j] * _p[_j]) / _norm**2 - _t[_k]),
+    short_gradient=_p[_k] / _norm * (_p[_k] * _total(_t[_j] * _p[_j]) / _norm**2 - _t[_k]),
     labels=kernels.spherical_labels,
     reference="Good 1971",
 )
@@ -256,19 +264,18 @@ spherical = ClassLoss(
 info_nce = ClassLoss(
     name="info_nce",
     expr=_total(_t[_k] * (_log_sum_tau - _z[_k] / _tau), _k),
-    slope=(_p[_k] - _t[_k]) / _tau,
-    probability=sp.exp(_z[_k] / _tau) / _total(sp.exp(_z[_j] / _tau)),
+    short_gradient=(_p[_k] - _t[_k]) / _tau,
+    where={_p[_k]: sp.exp(_z[_k] / _tau) / _total(sp.exp(_z[_j] / _tau))},
     labels=kernels.info_nce,
     parameters=_temperature,
-    called="similarities",
     reference="van den Oord et al. 2018; the prediction is the similarities with the candidates",
 )
 
 nt_xent = PairLoss(
     name="nt_xent",
     expr=_total(_t[_k] * (sp.log(_others) - _z[_k] / _tau), _k),
-    slope=(_p[_k] - _t[_k]) / _tau,
-    probability=(1 - sp.KroneckerDelta(_i, _k)) * sp.exp(_z[_k] / _tau) / _others,
+    short_gradient=(_p[_k] - _t[_k]) / _tau,
+    where={_p[_k]: (1 - sp.KroneckerDelta(_i, _k)) * sp.exp(_z[_k] / _tau) / _others},
     labels=kernels.info_nce,
     parameters={"temperature": Parameter(_tau, 0.5)},
     reference="Chen et al. 2020; the prediction is the similarities of all views, i the view",
@@ -277,8 +284,9 @@ nt_xent = PairLoss(
 kl_divergence = SimplexLoss(
     name="kl_divergence",
     expr=_total(_t[_k] * sp.log(_t[_k] / _q[_k]) - _t[_k] + _q[_k], _k),
-    slope=1 - _t[_k] / _q[_k],
+    short_gradient=1 - _t[_k] / _q[_k],
+    where={},
     prediction=_q,
-    labels=kernels.divergence,
+    rows=kernels.divergence,
     reference="Kullback and Leibler 1951; −t + q adds up to 0 on the simplex",
 )

@@ -17,9 +17,21 @@ class Displayed:
     name: str
     reference: str
     parameters: Mapping[str, Parameter]
+    expr: sp.Expr
+    short_gradient: sp.Expr | None
+    likelihood: sp.Expr | None
+    #: What symbols of ``short_gradient`` stand for.
+    where: Mapping[sp.Expr, sp.Expr]
+
+    @property
+    def gradient_expr(self) -> sp.Expr:
+        """The derivative of ``expr`` in the prediction."""
+        raise NotImplementedError
 
     def _formulas(self) -> dict[str, sp.Basic | None]:
-        raise NotImplementedError
+        shown = self.gradient_expr if self.short_gradient is None else self.short_gradient
+        stands = next((sp.Eq(*pair, evaluate=False) for pair in self.where.items()), None)
+        return {"loss": self.expr, "gradient": shown, "where": stands, "likelihood": self.likelihood}
 
     def _domains(self) -> list[str]:
         raise NotImplementedError

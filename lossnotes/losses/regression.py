@@ -4,23 +4,33 @@ from functools import partial
 
 import sympy as sp
 
-from lossnotes.functions import halfsquare, lngamma, log1psquare, logcosh, mix, sigmoid, softplus
+from lossnotes.functions import (
+    bernoulli_cost,
+    bernoulli_slope,
+    difference,
+    focal_cost,
+    halfsquare,
+    linear_tail,
+    logcosh,
+    mix,
+    poisson_cost,
+    scaled,
+    sigmoid,
+    student_cost,
+)
 from lossnotes.losses.checks import Parameter
 from lossnotes.losses.scalar import Loss
 
 _y_hat, _y, _z = sp.symbols("yhat y z", real=True)
-_r = _y_hat - _y
+_r = difference(_y_hat, _y)
 _sigma, _b, _s, _nu, _delta = sp.symbols("sigma b s nu delta", positive=True)
 _q, _gamma = sp.symbols("q gamma", positive=True)
-_k = sp.Symbol("k", integer=True, nonnegative=True)
+_k = sp.Symbol("k", nonnegative=True)
 
 _REAL = {_y_hat: sp.Reals, _y: sp.Reals}
 _LOGIT = {_z: sp.Reals, _y: sp.Interval(0, 1)}
-_x = _r / _sigma
 #: A loss of one real number against another.
 _of_residual = partial(Loss, prediction=_y_hat, target=_y, domain=_REAL)
-#: Left alone, SymPy turns it into −sign(y − ŷ).
-_sign_of_r = sp.sign(_r, evaluate=False)
 
 
 half_squared_error = _of_residual(
@@ -36,7 +46,6 @@ squared_error = _of_residual(
     expr=_r**2,
     likelihood=sp.exp(-(_r**2)) / sp.sqrt(sp.pi),
     offset=sp.log(sp.pi) / 2,
-    short_gradient=2 * sp.UnevaluatedExpr(_r),
     reference="Gauss 1809; without the ½",
 )
 
@@ -45,7 +54,6 @@ absolute_error = _of_residual(
     expr=sp.Abs(_r),
     likelihood=sp.exp(-sp.Abs(_r)) / 2,
     offset=sp.log(2),
-    short_gradient=_sign_of_r,
     reference="Laplace 1774",
 )
 
@@ -59,109 +67,96 @@ quartic_error = _of_residual(
 
 huber = _of_residual(
     name="huber",
-    expr=sp.Piecewise((halfsquare(_r), sp.Abs(_r) <= _delta), (_delta * (sp.Abs(_r) - _delta / 2), True)),
+    expr=sp.Piecewise((halfsquare(_r), sp.Abs(_r) <= _delta), (linear_tail(_y_hat, _y, _delta), True)),
     parameters={"delta": Parameter(_delta, 1.0)},
-    short_gradient=sp.Piecewise((_r, sp.Abs(_r) <= _delta), (_delta * _sign_of_r, True)),
     reference="Huber 1964",
 )
 
 log_cosh = _of_residual(
     name="log_cosh",
     expr=logcosh(_r),
-    likelihood=1 / (sp.pi * sp.cosh(_r)),
+    likelihood=1 / (sp.pi * sp.cosh(_y_hat - _y)),
     offset=sp.log(sp.pi),
-    short_gradient=sp.tanh(_r, evaluate=False),
     reference="the hyperbolic secant distribution",
 )
 
 pinball = _of_residual(
     name="pinball",
-    expr=sp.Piecewise((_q * (_y - _y_hat), _y >= _y_hat), ((1 - _q) * (_y_hat - _y), True)),
+    expr=sp.Piecewise((scaled(_y, _y_hat, _q), _y >= _y_hat), (scaled(_y_hat, _y, 1 - _q), True)),
     parameters={"q": Parameter(_q, None, sp.Interval.open(0, 1))},
     reference="Koenker and Bassett 1978",
 )
 
 gaussian_nll = _of_residual(
     name="gaussian_nll",
-    expr=halfsquare(_x) + sp.log(_sigma) + sp.log(2 * sp.pi) / 2,
+    expr=halfsquare(scaled(_y_hat, _y, 1, _sigma)) + sp.log(_sigma) + sp.log(2 * sp.pi) / 2,
     parameters={"sigma": Parameter(_sigma, 1.0)},
-    likelihood=sp.exp(-(_x**2) / 2) / (_sigma * sp.sqrt(2 * sp.pi)),
+    likelihood=sp.exp(-(((_y_hat - _y) / _sigma) ** 2) / 2) / (_sigma * sp.sqrt(2 * sp.pi)),
+    short_gradient=scaled(_y_hat, _y, 1, _sigma, _sigma),
     reference="Gauss 1809",
 )
 
 laplace_nll = _of_residual(
     name="laplace_nll",
-    expr=sp.Abs(_r) / _b + sp.log(2) + sp.log(_b),
+    expr=sp.Abs(scaled(_y_hat, _y, 1, _b)) + sp.log(2) + sp.log(_b),
     parameters={"b": Parameter(_b, 1.0)},
     likelihood=sp.exp(-sp.Abs(_r) / _b) / (2 * _b),
-    short_gradient=_sign_of_r / _b,
+    short_gradient=sp.sign(_r) / _b,
     reference="Laplace 1774",
 )
 
-_t = _r / (_s * sp.sqrt(_nu))
+_t = (_y_hat - _y) / (_s * sp.sqrt(_nu))
 student_t_nll = _of_residual(
     name="student_t_nll",
-    expr=(_nu + 1) / 2 * log1psquare(_t)
-    + sp.log(_s)
-    + sp.log(sp.pi * _nu) / 2
-    + lngamma(_nu / 2)
-    - lngamma((_nu + 1) / 2),
+    expr=student_cost(_y_hat, _y, _nu, _s),
     parameters={"nu": Parameter(_nu, 3.0), "s": Parameter(_s, 1.0)},
     likelihood=sp.gamma((_nu + 1) / 2)
     / (sp.gamma(_nu / 2) * sp.sqrt(sp.pi * _nu) * _s)
     * (1 + _t**2) ** (-(_nu + 1) / 2),
-    short_gradient=(_nu + 1) * _r / (_nu * _s**2 + _r**2),
     reference="Lange, Little and Taylor 1989",
 )
 
 poisson_nll = Loss(
     name="poisson_nll",
-    expr=sp.exp(_z) - _k * _z + lngamma(_k + 1),
+    expr=poisson_cost(_z, _k),
     prediction=_z,
     target=_k,
-    domain={_z: sp.Reals, _k: sp.S.Naturals0},
+    domain={_z: sp.Reals, _k: sp.Interval(0, sp.oo)},
     likelihood=sp.exp(_z * _k - sp.exp(_z)) / sp.factorial(_k),
-    reference="McCullagh and Nelder 1989; the prediction is the logarithm of the rate",
+    reference="McCullagh and Nelder 1989; the prediction is the logarithm of the rate, the target a count or a rate",
 )
 
 binary_cross_entropy = Loss(
     name="binary_cross_entropy",
-    expr=mix(_y, softplus(-_z), softplus(_z)),
+    expr=bernoulli_cost(_z, _y),
     prediction=_z,
     target=_y,
     domain=_LOGIT,
     likelihood=sigmoid(_z) ** _y * sigmoid(-_z) ** (1 - _y),
-    short_gradient=sigmoid(_z) - _y,
     reference="Cox 1958; the prediction is a logit",
 )
 
 focal = Loss(
     name="focal",
-    expr=mix(_y, sigmoid(-_z) ** _gamma * softplus(-_z), sigmoid(_z) ** _gamma * softplus(_z)),
+    expr=mix(_y, focal_cost(-_z, _gamma), focal_cost(_z, _gamma)),
     prediction=_z,
     target=_y,
     domain={_z: sp.Reals, _y: sp.FiniteSet(0, 1)},
     parameters={"gamma": Parameter(_gamma, 2.0, sp.Interval(0, sp.oo))},
-    short_gradient=mix(
-        _y,
-        -(sigmoid(-_z) ** _gamma) * (sigmoid(-_z) + _gamma * sigmoid(_z) * softplus(-_z)),
-        sigmoid(_z) ** _gamma * (sigmoid(_z) + _gamma * sigmoid(-_z) * softplus(_z)),
-    ),
     reference="Lin et al. 2017, without their class weight; the prediction is a logit",
 )
 
 sigmoid_squared_error = Loss(
     name="sigmoid_squared_error",
-    expr=mix(_y, sigmoid(-_z), -sigmoid(_z)) ** 2,
+    expr=bernoulli_slope(_z, _y) ** 2,
     prediction=_z,
     target=_y,
     domain=_LOGIT,
-    short_gradient=sp.Mul(2, sigmoid(_z) - _y, sigmoid(_z), sigmoid(-_z)),
     reference="Brier 1950, on a logit",
 )
 
 _near, _far, _margin = sp.symbols("d_p d_n m", nonnegative=True)
-_gap = _near - _far + _margin
+_gap = difference(_near, _far) + _margin
 
 triplet = Loss(
     name="triplet",

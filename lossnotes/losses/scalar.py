@@ -38,7 +38,9 @@ class Loss(Displayed):
     likelihood
         The density or probability whose negative logarithm the loss is, where it is one.
     short_gradient
-        The gradient as the field writes it, where ``gradient_expr`` is longer.
+        Its derivative in the prediction as the field writes it, where SymPy's is longer or loses digits.
+    where
+        What symbols of ``short_gradient`` stand for.
     offset
         What the loss leaves out of that negative logarithm, where it leaves something out.
     reference
@@ -55,11 +57,12 @@ class Loss(Displayed):
     likelihood: sp.Expr | None = None
     offset: sp.Expr = field(default_factory=lambda: sp.S.Zero)
     short_gradient: sp.Expr | None = None
+    where: Mapping[sp.Expr, sp.Expr] = field(default_factory=dict)
 
     @cached_property
     def gradient_expr(self) -> sp.Expr:
         """The derivative of ``expr`` in the prediction."""
-        return sp.diff(self.expr, self.prediction)
+        return sp.diff(self.expr, self.prediction) if self.short_gradient is None else self.short_gradient
 
     def value(self, prediction: ArrayLike, target: ArrayLike, **parameters: ArrayLike) -> Any:
         """The loss of each example, not averaged.
@@ -69,12 +72,13 @@ class Loss(Displayed):
         prediction, target
             Numbers or arrays of one shape; either may be a single number.
         parameters
-            The loss's parameters: single numbers, or arrays of that shape.
+            The loss's parameters: single numbers, arrays of that shape, or one number for each
+            place of its last axis (of predictions (N, D), a ``sigma`` of shape (D,)).
 
         Returns
         -------
         Numbers of that shape, float32 where prediction and target are, else float64; a
-        number where all are numbers.
+        number where all are numbers. They are computed in double precision.
 
         Raises
         ------
@@ -96,6 +100,10 @@ class Loss(Displayed):
         """Both in one pass; see :meth:`value`."""
         value, gradient = self._run(self._both_function, 2, prediction, target, parameters)
         return value, gradient
+
+    @cached_property
+    def _branches(self) -> bool:
+        return bool(self.expr.has(sp.Piecewise))
 
     @cached_property
     def _symbols(self) -> list[sp.Symbol]:
@@ -123,7 +131,6 @@ class Loss(Displayed):
     ) -> list[Any]:
         given = self._arrays(prediction, target, parameters)
         kind = np.float32 if all(array.dtype == np.float32 for array in given[:2]) else np.float64
-        given = [array.astype(kind, copy=False) for array in given]
         shape = np.broadcast_shapes(*(array.shape for array in given))
         results = [np.empty(shape, kind) for _ in range(count)]
         self._fill(function, given, results)
@@ -145,24 +152,19 @@ class Loss(Displayed):
         with np.errstate(all="ignore"):
             for start in range(0, outs[0].size, _BLOCK):
                 block = slice(start, start + _BLOCK)
-                parts = [array[block] if array.ndim else array for array in flat]
+                parts = [(array[block] if array.ndim else array).astype(float, copy=False) for array in flat]
                 if any(suspect(part) for suspect, part in zip(looks, parts, strict=False)):
                     self._refuse(given)
                 for out, part in zip(outs, function(*parts), strict=True):
                     out[block] = part
+                    if self._branches:  # a choice between them would hide that ∞ − ∞ is no number
+                        out[block][np.isinf(parts[0]) & (parts[0] == parts[1])] = np.nan
                     if np.isnan(out[block].min()):
                         _refuse_limit(out[block], parts[0])
 
     def _refuse(self, given: list[Any]) -> None:
         for name, symbol, values in zip(("prediction", "target"), (self.prediction, self.target), given, strict=False):
             checks.in_domain(name, checks.numbers(name, values), self.domain[symbol])
-
-    def _formulas(self) -> dict[str, sp.Expr | None]:
-        return {
-            "loss": self.expr,
-            "gradient": self.gradient_expr if self.short_gradient is None else self.short_gradient,
-            "likelihood": self.likelihood,
-        }
 
     def _domains(self) -> list[str]:
         return [rf"{latex(symbol)} \in {latex(where)}" for symbol, where in self.domain.items()]
