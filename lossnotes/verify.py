@@ -369,15 +369,15 @@ def digits(
     units
         The largest relative error allowed, in units of rounding.
 
+    0 passes only for what is nearer to 0 than to the smallest float, and no number for one of
+    the other sign.
+
     Raises
     ------
     VerificationError
         Where the error is larger.
     ValueError
         If shapes differ, or a value is not finite.
-
-    0 passes only for what is nearer to 0 than to the smallest float, and no number for one of
-    the other sign.
 
     Examples
     --------

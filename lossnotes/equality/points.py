@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import sympy as sp
@@ -104,31 +105,32 @@ class Point:
         return {str(k): str(v) for k, v in self.places.items()} | {k: _text(taken[k]) for k in sorted(taken)}
 
     def _drawn(self, key: Key) -> "Fraction | tuple[Fraction, Fraction]":
-        unknown = _as_symbol(key)
-        name = _name(key)
-        rng = random.Random(f"{_SEED}/{self.number}/{name}")  # noqa: S311  # no secret
         family = key[0] if isinstance(key, tuple) else key
+        kind = _kind(family)
+        rng = random.Random(f"{_SEED}/{self.number}/{family}/{key[1] if isinstance(key, tuple) else ''}")  # noqa: S311  # no secret
         ends = self.unknowns.domain.get(family)
         for attempt in range(400):
-            value = self._one(rng, unknown, ends, attempt)
-            if all(fits(part, unknown) for part in ([value] if isinstance(value, Fraction) else value[:1])):
+            value = self._one(rng, kind, ends, attempt)
+            if isinstance(value, tuple) or all(test(value) for test in kind.tests):
                 return value
-        raise ValueError(f"{name}: expected assumptions that a number can have; got {unknown.assumptions0}")
+        raise ValueError(
+            f"{_name(key)}: expected assumptions that a number can have; got {_as_symbol(key).assumptions0}"
+        )
 
     def _one(
-        self, rng: random.Random, unknown: sp.Expr, ends: tuple[fmpq | None, fmpq | None] | None, attempt: int
+        self, rng: random.Random, kind: "_Kind", ends: tuple[fmpq | None, fmpq | None] | None, attempt: int
     ) -> "Fraction | tuple[Fraction, Fraction]":
         # What a style cannot give, an ordinary draw does: a positive number is never 0 or −1.
         style = self.style if attempt < 40 else "ordinary"
         if style == "one far":
             style = "far" if rng.random() < 0.3 else "ordinary"
-        if unknown.is_integer:
+        if kind.is_whole:
             return Fraction(_whole(rng, self.unknowns.numbers))
-        if unknown.is_imaginary:
+        if kind.is_imaginary:
             return Fraction(0), _real(rng, style, self.unknowns)
         if ends is not None:
             return _inside(rng, style, self.unknowns, ends)
-        if unknown.is_extended_real is None and not _is_signed(unknown) and style != "special":
+        if kind.is_complex and style != "special":
             return _real(rng, "ordinary", self.unknowns), _real(rng, "ordinary", self.unknowns)
         return _real(rng, style, self.unknowns)
 
@@ -143,10 +145,6 @@ class _Elsewhere(Point):
     def __call__(self, key: Key) -> Value:
         mine = (key[0] if isinstance(key, tuple) else key) in self.variables
         return super().__call__(key) if mine else self.first(key)
-
-
-def _is_signed(unknown: sp.Expr) -> bool:
-    return any(getattr(unknown, f"is_{name}") for name in ("positive", "negative", "nonnegative", "nonpositive"))
 
 
 def _fmpq(value: Fraction) -> fmpq:
@@ -226,9 +224,34 @@ _TESTS: dict[str, Callable[[Fraction], bool]] = {
 }
 
 
-def fits(value: Fraction, unknown: sp.Expr) -> bool:
-    """Whether a rational number has the assumptions of a symbol."""
-    return all(getattr(unknown, f"is_{name}") in (None, test(value)) for name, test in _TESTS.items())
+@dataclass(frozen=True)
+class _Kind:
+    """What the assumptions of a symbol, or of a family's members, ask of a number."""
+
+    tests: tuple[Callable[[Fraction], bool], ...]
+    is_whole: bool
+    is_imaginary: bool
+    is_complex: bool
+
+
+@cache
+def _kind(family: sp.Basic) -> _Kind:
+    # Asked once a family: SymPy deduces the assumptions of each new member afresh.
+    one = family[1] if isinstance(family, sp.IndexedBase) else family
+    known = {name: getattr(one, f"is_{name}") for name in _TESTS}
+    tests = tuple(_asked(test, known[name]) for name, test in _TESTS.items() if known[name] is not None)
+    signed = any(known[name] for name in ("positive", "negative", "nonnegative", "nonpositive"))
+    return _Kind(tests, bool(one.is_integer), bool(one.is_imaginary), one.is_extended_real is None and not signed)
+
+
+def _asked(test: Callable[[Fraction], bool], expected: bool) -> Callable[[Fraction], bool]:
+    return lambda value: test(value) == expected
+
+
+def fits(value: Fraction, unknown: sp.Basic) -> bool:
+    """Whether a rational number has the assumptions of a symbol, or of a member."""
+    family = unknown.base if isinstance(unknown, sp.Indexed) else unknown
+    return all(test(value) for test in _kind(family).tests)
 
 
 # --- whole numbers ---------------------------------------------------------------------

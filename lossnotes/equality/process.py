@@ -36,6 +36,7 @@ class Judge:
         self._messages: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._turn = threading.Lock()
         self._owner = os.getpid()
+        self._busy = False
 
     def verdict(self, statement: Statement) -> Agreement | Counterexample:
         """What the numbers and SymPy say.
@@ -96,13 +97,15 @@ class Judge:
     def _finish(self) -> None:
         while self._next()[0] != "done":
             pass
+        self._busy = False
 
     def _send(self, statement: Statement) -> None:
         if self._owner != os.getpid():
             self._process, self._owner = None, os.getpid()  # a fork: the process is its parent's
-        if self._process is None or self._process.poll() is not None:
-            self.close()
+        if self._busy or self._process is None or self._process.poll() is not None:
+            self.close()  # busy: whoever asked was interrupted, and did not take the answer
             self._start()
+        self._busy = True
         assert self._process is not None
         entrance = self._process.stdin
         assert entrance is not None
