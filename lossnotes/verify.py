@@ -358,6 +358,9 @@ def digits(
 ) -> Result:
     """Check numbers against an expression's value in 50-digit arithmetic, in units of rounding.
 
+    0 passes only for what is nearer to 0 than to the smallest float, and no number for one of
+    the other sign.
+
     Parameters
     ----------
     actual
@@ -368,9 +371,6 @@ def digits(
         the shape of ``actual``, or a single one. A float stands for the exact fraction it is.
     units
         The largest relative error allowed, in units of rounding.
-
-    0 passes only for what is nearer to 0 than to the smallest float, and no number for one of
-    the other sign.
 
     Raises
     ------

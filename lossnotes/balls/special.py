@@ -97,7 +97,7 @@ def _exponential(state: State, x: Value) -> Value:
     if is_zero(x):
         return fmpq(1)
     result = finite(ball(x).exp())
-    if state.watch and not x > 1 and not x < -1:
+    if not abs(x) > 1:
         notice_flat(state, x, lambda moved: moved.exp(), result)
     return result
 
