@@ -61,7 +61,7 @@ book: $(VENV)/.book
 
 pdf: $(VENV)/.test
 	@$(MAKE) --no-print-directory book
-	@$(BIN)/python -m lossnotes.sphinxext.paper.pdf --paper $(PAPER)
+	@$(BIN)/python -m tools.pdf --paper $(PAPER)
 
 # As many processes as cores. A file stays in one: its tests share a browser or a JupyterLab.
 test: $(VENV)/.test

@@ -17,7 +17,8 @@ import numpy as np
 import sympy as sp
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from conftest import find_browser
 from labs import run_all, running_lab

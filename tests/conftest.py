@@ -15,7 +15,7 @@ import pytest
 from pages import go
 from playwright.sync_api import sync_playwright
 
-from lossnotes.sphinxext.paper.browser import CLOSED, HOW, find_browser
+from tools.browser import CLOSED, HOW, find_browser
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,12 +10,12 @@ from io import BytesIO
 
 import nbformat
 import pytest
-from conftest import configure, jupyter_book
+from conftest import ROOT, configure, jupyter_book
 from pages import set_control
 from pypdf import PdfReader
 from test_site import LESSON_PAGES, page_names
 
-from lossnotes.sphinxext.paper import pdf
+from tools import pdf
 
 #: What fits on A4 and on Letter, in CSS pixels: 210 − 36 mm across, 279 − 36 mm down.
 ACROSS, DOWN = 657, 920
@@ -81,8 +81,9 @@ def small_book(tmp_path_factory):
 
 
 def make_pdf(source, *options, **environment):
-    command = [sys.executable, "-m", "lossnotes.sphinxext.paper.pdf", *options]
-    run = subprocess.run(command, cwd=source, env=os.environ | environment, capture_output=True, text=True)
+    command = [sys.executable, "-m", "tools.pdf", *options]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    run = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
     return run.returncode, run.stdout + run.stderr
 
 

@@ -5,7 +5,7 @@
   bibliography and back; cells and claims can be linked to; the ledger's page; reading times;
 - ``doors``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
   what search engines and the book's own search show;
-- ``paper``: what a printed page needs; ``paper.pdf``, which no build imports, makes one PDF of all;
+- ``paper``: what a printed page needs;
 - ``light``: the written pages are mended for everybody, and lose what they do not need;
 - ``links``: a dead link inside the book, or a request to another host, ends the build.
 """

@@ -1,1 +1,1 @@
-"""The book on paper: what a printed page needs, and one PDF of all."""
+"""The book on paper: what a printed page needs."""

@@ -1,4 +1,4 @@
-"""One PDF of the whole book, printed by a headless Chromium: ``python -m lossnotes.sphinxext.paper.pdf``.
+"""One PDF of the whole book, printed by a headless Chromium: ``python -m tools.pdf``.
 
 It is printed twice: only when it is laid out are the contents' page numbers known.
 """
@@ -19,8 +19,8 @@ from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from lossnotes.sphinxext.paper.browser import CLOSED, HOW, find_browser
-from lossnotes.sphinxext.paper.joined import About, Book, Entry, join
+from tools.browser import CLOSED, HOW, find_browser
+from tools.joined import About, Book, Entry, join
 
 # Chromium counts its objects wrongly, which harms no reader.
 logging.getLogger("pypdf").setLevel(logging.ERROR)

@@ -20,7 +20,7 @@ _UNPRINTED = "script, button, .headerlink, .ln-controls:not(:has(fieldset)), .ln
 #: Attributes that hold ids.
 _REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-details")
 _HEADINGS = ("h5", "h4", "h3", "h2", "h1")
-_STYLE = Path(__file__).with_name("book.css")
+_STYLE = Path(__file__).with_name("pdf.css")
 
 
 @dataclass(frozen=True)
