@@ -18,7 +18,7 @@ import sympy as sp
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests")]
 
 from conftest import find_browser
 from labs import run_all, running_lab

@@ -27,12 +27,12 @@ import yaml
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests")]
 
 from conftest import find_browser
 from pages import go
 
-from lossnotes.sphinxext.links import pages_of
+from lossbook.links import pages_of
 
 #: What Lighthouse judges, and the measures that the table shows.
 CATEGORIES = {"performance": "perf", "accessibility": "access", "best-practices": "best", "seo": "seo"}

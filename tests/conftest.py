@@ -75,7 +75,7 @@ def configure(folder):
     """Give a folder all of the real book but its pages."""
     for name in ("_config.yml", "requirements.txt"):
         shutil.copy(ROOT / name, folder)
-    for name in ("_static", "_root"):
+    for name in ("_ext", "_static", "_root"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
     (folder / "book" / "references.bib").write_text("")
 

@@ -1,6 +1,6 @@
 """What the tests do with a page: open it, move a control, read a number, list its ids."""
 
-from lossnotes.sphinxext.links import Page
+from lossbook.links import Page
 
 
 def go(page, url, wait="load"):

@@ -23,7 +23,7 @@ from labs import kernel_values, open_notebook, run_to_the_first_error, running_l
 from pages import number
 from scipy.special import expit
 
-from lossnotes.sphinxext.doors import colab, home
+from lossbook.launch import colab, home
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LESSONS = sorted((ROOT / "book").glob("*.ipynb"))

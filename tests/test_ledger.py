@@ -9,7 +9,7 @@ from pages import ids
 from test_curriculum import LISTS, PROVES
 from test_notebooks import executed
 
-from lossnotes.sphinxext.text.ledger import VERDICTS
+from lossbook.ledger import VERDICTS
 
 CLAIMS = yaml.safe_load((ROOT / "book" / "ledger.yml").read_text(encoding="utf-8"))
 #: Claims A15a, A15b and A15c are one line of the source.

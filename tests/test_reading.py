@@ -22,9 +22,7 @@ from docutils.utils import new_document
 from pages import ids, number, set_control
 from PIL import Image, ImageChops, ImageStat
 
-from lossnotes.sphinxext import links
-from lossnotes.sphinxext.doors import meta
-from lossnotes.sphinxext.text import reading, terms
+from lossbook import links, meta, reading, terms
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PARTS = {part["caption"]: [chapter["file"] for chapter in part["chapters"]] for part in TOC["parts"]}

@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 from pages import number, set_control
 
-from lossnotes.sphinxext.links import pages_of
+from lossbook.links import pages_of
 
 LESSON = "book/02-gaussian-noise.html"
 FIGURE = "#same-valley"

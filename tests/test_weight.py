@@ -7,9 +7,9 @@ import pytest
 from pages import go
 from test_site import LESSON, LESSON_PAGES, page_names
 
+from lossbook.lighten import icons, scripts, styles
+from lossbook.typeset import Typesetter
 from lossnotes import assets
-from lossnotes.sphinxext.light import icons, scripts, styles
-from lossnotes.sphinxext.text.typeset import Typesetter
 
 LESSONS = [name for name in LESSON_PAGES if re.search(r"/\d\d-", name)]
 #: Bytes of a page's first load, as a server that compresses sends them.

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from lossbook.lighten import accessible, fonts, icons, pictures, scripts, styles
+from lossbook.links import pages_of
 from lossnotes import assets
-from lossnotes.sphinxext.light import accessible, fonts, icons, pictures, scripts, styles
-from lossnotes.sphinxext.links import pages_of
 
 #: Styles that outputs carry with them, because a notebook has no other place for them.
 _OUTPUTS = [assets.text(f"{name}.css") for name in ("figure", "exercise", "derivation", "verify", "loss")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext.text import prose
+from lossbook import prose
 
 #: Words that a reader of such texts takes in within a minute.
 PACE = 220

@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from lossnotes.sphinxext.text import prose
+from lossbook import prose
 
 GLOSSARY = "book/glossary"
 #: What holds no running text: headings, code, formulas, what is a link already.

@@ -15,8 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from lossnotes.sphinxext.doors import cards
-from lossnotes.sphinxext.text import prose
+from lossbook import cards, prose
 
 #: Search engines show about 160 characters of a description.
 _ENOUGH, _MOST = 110, 220

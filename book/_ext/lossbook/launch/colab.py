@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import nbformat
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext.doors import home
+from lossbook.launch import home
 
 #: The branch that holds the copies.
 BRANCH = "colab"

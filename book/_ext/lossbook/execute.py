@@ -26,7 +26,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from traitlets.config import Config
 
-_PACKAGE = Path(__file__).parents[1]
+import lossnotes
+
+_PACKAGE = Path(lossnotes.__file__).parent
 
 
 def choose_cache(app: Sphinx, config: SphinxConfig) -> None:
@@ -44,9 +46,7 @@ def fingerprint(source: Path) -> str:
     """A name for the state of everything but the notebooks that results depend on."""
     state = hashlib.sha256(sys.version.encode())
     package = [path for path in sorted(_PACKAGE.rglob("*")) if path.suffix in {".py", ".js", ".css"}]
-    # No lesson imports this folder.
-    files = [path for path in package if Path(__file__).parent not in path.parents]
-    for path in [*files, source / "requirements.txt"]:
+    for path in [*package, source / "requirements.txt"]:
         state.update(path.name.encode() + path.read_bytes())
     return state.hexdigest()[:16]
 

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext.text import prose
+from lossbook import prose
 
 #: The script that shows the excerpts, and the texts that it takes them from.
 _SCRIPTS = ("search.js", "searchtexts.js")

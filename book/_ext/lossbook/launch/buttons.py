@@ -7,7 +7,7 @@ from urllib.parse import quote
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from lossnotes.sphinxext.doors import colab, home
+from lossbook.launch import colab, home
 
 
 def point_home(app: Sphinx, config: Config) -> None:

@@ -1,12 +1,14 @@
 """What the site needs that Jupyter Book does not do.
 
-- ``execution``: lessons execute in parallel, never stale, and a failure ends the build;
-- ``text``: formulas are set while the book is built; words lead to the glossary, references to the
-  bibliography and back; cells and claims can be linked to; the ledger's page; reading times;
-- ``doors``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
-  what search engines and the book's own search show;
-- ``paper``: what a printed page needs;
-- ``light``: the written pages are mended for everybody, and lose what they do not need;
+- ``execute``: lessons execute in parallel, never stale, and a failure ends the build;
+- ``typeset``: formulas are set while the book is built;
+- ``terms``, ``citations``, ``anchors``: words lead to the glossary, references to the bibliography and
+  back; cells and claims can be linked to;
+- ``ledger``, ``reading``: the ledger's page; how long a lesson takes;
+- ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
+- ``meta``, ``search``: what search engines and the book's own search show;
+- ``folded``: what a printed page needs;
+- ``lighten``: the written pages are mended for everybody, and lose what they do not need;
 - ``links``: a dead link inside the book, or a request to another host, ends the build.
 """
 
@@ -14,20 +16,18 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from lossnotes.sphinxext import execution, links
-from lossnotes.sphinxext.doors import buttons, colab, meta, search
-from lossnotes.sphinxext.light import scripts, site
-from lossnotes.sphinxext.paper import folded
-from lossnotes.sphinxext.text import anchors, citations, ledger, reading, terms, typeset
+from lossbook import anchors, citations, execute, folded, ledger, links, meta, reading, search, terms, typeset
+from lossbook.launch import buttons, colab
+from lossbook.lighten import scripts, site
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts to Sphinx's events."""
     # Before others who ask for the site's address, and after them.
     app.connect("config-inited", buttons.point_home, priority=400)
-    app.connect("config-inited", execution.choose_cache)
+    app.connect("config-inited", execute.choose_cache)
     app.connect("config-inited", meta.know_prefix, priority=900)
-    app.connect("env-before-read-docs", execution.execute_lessons)
+    app.connect("env-before-read-docs", execute.execute_lessons)
     app.connect("doctree-read", anchors.name_places)
     for linker in (terms.Terms(), citations.Citations()):
         app.connect("env-check-consistency", linker.read)

@@ -1,1 +1,0 @@
-"""The book on paper: what a printed page needs."""

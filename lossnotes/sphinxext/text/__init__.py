@@ -1,1 +1,0 @@
-"""What a page says: formulas, terms, citations, claims, places to link to."""
