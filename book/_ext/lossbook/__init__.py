@@ -1,4 +1,4 @@
-"""What the site needs that Jupyter Book does not do.
+"""What this book's site needs that Jupyter Book does not do: a local extension of Sphinx, named in ``_config.yml``.
 
 - ``execute``: lessons execute in parallel, never stale, and a failure ends the build;
 - ``typeset``: formulas are set while the book is built;
@@ -8,11 +8,12 @@
 - ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
 - ``meta``, ``search``: what search engines and the book's own search show;
 - ``folded``: what a printed page needs;
-- ``lighten``: the written pages are mended for everybody, and lose what they do not need;
+- ``lighten``: the written pages are repaired for everybody, and lose what they do not need;
 - ``links``: a dead link inside the book, or a request to another host, ends the build.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 
@@ -20,31 +21,51 @@ from lossbook import anchors, citations, execute, folded, ledger, links, meta, r
 from lossbook.launch import buttons, colab
 from lossbook.lighten import scripts, site
 
+_TERMS, _CITATIONS = terms.Terms(), citations.Citations()
+
+
+class Hook(NamedTuple):
+    """A function that Sphinx calls at an event: the lower its priority the sooner, those of one in this order."""
+
+    event: str
+    priority: int
+    function: Callable[..., None]
+    why: str
+
+
+#: In the order of a build. Sphinx's own priority is 500; ``why`` says what comes before and after.
+HOOKS = (
+    Hook("config-inited", 500, buttons.point_home, "before meta.know_prefix and the theme ask for the address"),
+    Hook("config-inited", 500, execute.choose_cache, "MyST-NB reads its settings at builder-inited"),
+    Hook("config-inited", 900, meta.know_prefix, "after sphinx_external_toc (900) has found the first page"),
+    Hook("builder-inited", 500, typeset.start, "before the first formula"),
+    Hook("env-before-read-docs", 500, execute.execute_lessons, "MyST-NB takes results as it reads a lesson"),
+    Hook("doctree-read", 500, anchors.name_places, "before links, which are resolved when all pages are read"),
+    Hook("env-check-consistency", 500, _TERMS.read, "all pages are read, none is written"),
+    Hook("env-check-consistency", 500, _CITATIONS.read, "the same"),
+    Hook("doctree-resolved", 500, _TERMS.link, "before words are added that are not the author's"),
+    Hook("doctree-resolved", 500, _CITATIONS.link, "in no order with the glossary's, which leave references alone"),
+    Hook("doctree-resolved", 500, reading.tell_time, "after the glossary's links: its line is no running text"),
+    Hook("doctree-resolved", 500, typeset.set_outputs, "MyST-NB has chosen which outputs the page shows"),
+    Hook("html-page-context", 500, meta.describe, "after notfound (400) has told 404.html how to lead to files"),
+    Hook("html-page-context", 500, search.add_scripts, "before scripts.drop_unneeded looks at them"),
+    Hook("html-page-context", 500, folded.name_folded, "MyST-NB's words are in the body by now"),
+    Hook("html-page-context", 900, scripts.drop_unneeded, "after all have added their scripts"),
+    Hook("html-page-context", 900, buttons.send_colab_to_copies, "after the theme has added its buttons (501)"),
+    Hook("build-finished", 500, typeset.finish, "writes math.css and its fonts, for site.finish to join and cut"),
+    Hook("build-finished", 500, search.write_texts, "before site.finish reads the scripts that pages load"),
+    Hook("build-finished", 500, meta.finish, "cards and robots.txt: no other hook reads them"),
+    Hook("build-finished", 500, colab.write_copies, "beside the site: no other hook reads them"),
+    Hook("build-finished", 900, site.finish, "after the theme has written the colours of code (500)"),
+    Hook("build-finished", 950, links.check_site, "reads what the browser will: after everything"),
+)
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect the parts to Sphinx's events."""
-    # Before others who ask for the site's address, and after them.
-    app.connect("config-inited", buttons.point_home, priority=400)
-    app.connect("config-inited", execute.choose_cache)
-    app.connect("config-inited", meta.know_prefix, priority=900)
-    app.connect("env-before-read-docs", execute.execute_lessons)
-    app.connect("doctree-read", anchors.name_places)
-    for linker in (terms.Terms(), citations.Citations()):
-        app.connect("env-check-consistency", linker.read)
-        app.connect("doctree-resolved", linker.link)
-    app.connect("doctree-resolved", reading.tell_time)
+    """Connect the hooks to Sphinx's events, and tell it of our directives and renderer of formulas."""
+    for hook in HOOKS:
+        app.connect(hook.event, hook.function, priority=hook.priority)
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
-    typeset.setup(app)
-    app.connect("html-page-context", meta.describe)
-    app.connect("html-page-context", search.add_scripts)
-    app.connect("html-page-context", folded.name_folded)
-    # After the theme has added its scripts.
-    app.connect("html-page-context", scripts.drop_unneeded, priority=900)
-    app.connect("html-page-context", buttons.send_colab_to_copies, priority=900)
-    for write in (search.write_texts, meta.finish, colab.write_copies):
-        app.connect("build-finished", write)
-    # After all others: the theme writes the colours of code at the very end.
-    app.connect("build-finished", site.finish, priority=900)
-    app.connect("build-finished", links.check_site, priority=950)
+    app.add_html_math_renderer("typeset", (typeset.visit_math, None), (typeset.visit_display, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,14 +37,6 @@ _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 _APART = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<span class=\"tex2jax_ignore.*?</span>)", re.DOTALL)
 
 
-def setup(app: Sphinx) -> None:
-    """Set formulas of the text with our renderer, and those of outputs once these are chosen."""
-    app.add_html_math_renderer("typeset", (_visit_math, None), (_visit_display, None))
-    app.connect("builder-inited", _open)
-    app.connect("doctree-resolved", _typeset_outputs)
-    app.connect("build-finished", _close)
-
-
 class Typesetter:
     r"""LaTeX to what a browser would show of it; formulas that an earlier build has set come from a file.
 
@@ -121,11 +113,13 @@ def _mathjax() -> Path:
     return Path(found.origin).parent / "static" / "mathjax"
 
 
-def _open(app: Sphinx) -> None:
+def start(app: Sphinx) -> None:
+    """Give the builder a typesetter that knows what earlier builds have set."""
     app.builder.typesetter = Typesetter(Path(app.outdir).parent / ".formulas.json")  # type: ignore[attr-defined]
 
 
-def _close(app: Sphinx, exception: Exception | None) -> None:
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Write the styles and fonts of formulas, and let the typesetter go."""
     typesetter: Typesetter = app.builder.typesetter  # type: ignore[attr-defined]
     if exception is None and app.builder.name == "html":
         _write_style(typesetter, Path(app.outdir, "_static", "math"))
@@ -140,11 +134,13 @@ def _write_style(typesetter: Typesetter, folder: Path) -> None:
     (folder / "math.css").write_text(size + typesetter.style_sheet(), encoding="utf-8")
 
 
-def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
+def visit_math(self: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula in a line of text."""
     _replace(self, node, html_visit_math)
 
 
-def _visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
+def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula that stands by itself."""
     _replace(self, node, html_visit_displaymath)
 
 
@@ -161,8 +157,8 @@ def _replace(translator: HTML5Translator, node: nodes.Element, visit: object) ->
         translator.body[start:] = [_typeset(written, typesetter, node)]
 
 
-def _typeset_outputs(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """What the package displays has its math between backslashed brackets."""
+def set_outputs(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Set the formulas of what cells display; the package writes them between backslashed brackets."""
     for raw in doctree.findall(nodes.raw):
         if raw.get("format") == "html" and MATH in raw.astext():
             pieces = _APART.split(raw.astext())
