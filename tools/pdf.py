@@ -54,7 +54,7 @@ def make(source: Path, target: Path, paper: str = "A4") -> int:
         raise ValueError(f"expected links that lead somewhere on paper; got {', '.join(sorted(lost))}")
     writer = PdfWriter(clone_from=printed)
     _describe(writer, about)
-    _mend_outline(writer, book.headings)
+    _repair_outline(writer, book.headings)
     writer.write(target)
     return len(writer.pages)
 
@@ -110,7 +110,7 @@ def _describe(writer: PdfWriter, about: About) -> None:
     writer.page_mode = "/UseOutlines"
 
 
-def _mend_outline(writer: PdfWriter, headings: list[str]) -> None:
+def _repair_outline(writer: PdfWriter, headings: list[str]) -> None:
     """Give bookmarks the words of the headings: Chromium drops spaces and repeats what begins a page."""
     meant = {_squeezed(heading): heading for heading in headings}
     meant |= {squeezed * 2: heading for squeezed, heading in meant.items()}

@@ -1,1 +1,1 @@
-"""What becomes of the written pages: mended for everybody, and without what they do not need."""
+"""What becomes of the written pages: repaired for everybody, and without what they do not need."""

@@ -35,12 +35,12 @@ _REPAIRS = (
 )
 
 
-def mend(markup: str) -> str:
+def repair(markup: str) -> str:
     """The same page, for everybody.
 
     Examples
     --------
-    >>> mend('<dialog id="pst-search-dialog"></dialog>')
+    >>> repair('<dialog id="pst-search-dialog"></dialog>')
     '<dialog id="pst-search-dialog" aria-label="Search"></dialog>'
     """
     for found, wanted in _REPAIRS:

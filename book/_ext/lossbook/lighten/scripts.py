@@ -62,7 +62,7 @@ def shared() -> str:
     return f"const lossnotes = {{\n{''.join(kinds)}}};\n"
 
 
-def calm(static: Path) -> None:
+def ask_no_sizes(static: Path) -> None:
     """Take that question out of the theme's script; ``access.js`` asks it of a box when the box has its size.
 
     Raises

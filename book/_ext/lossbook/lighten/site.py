@@ -1,4 +1,4 @@
-"""The written site once more: mended, icons drawn, scripts shared, styles joined. The look of a page stays."""
+"""The written site once more: repaired, icons drawn, scripts shared, styles joined. The look of a page stays."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,7 +22,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def lighten(site: Path, prefix: str = "/") -> None:
-    """Mend pages, draw icons, share scripts, move pictures into files, join styles, cut fonts.
+    """Repair pages, draw icons, share scripts, move pictures into files, join styles, cut fonts.
 
     ``404.html`` has its files from ``prefix``: it is shown at any depth.
     """
@@ -33,7 +33,7 @@ def lighten(site: Path, prefix: str = "/") -> None:
     if not before:
         return
     (static / scripts.SHARED).write_text(scripts.shared(), encoding="utf-8")
-    scripts.calm(static)
+    scripts.ask_no_sizes(static)
     pages = written | {path: _lighter(page, path, site, prefix) for path, page in before.items()}
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
     source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources), *_OUTPUTS])
@@ -56,7 +56,7 @@ def _words(pages: Iterable[str], static: Path) -> set[str]:
 
 def _lighter(markup: str, path: Path, site: Path, prefix: str) -> str:
     static, root = site / "_static", _root(path, site, prefix)
-    markup = accessible.mend(markup)
+    markup = accessible.repair(markup)
     for style in _OUTPUTS:
         markup = markup.replace(f"<style>{style}</style>", "")
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")
