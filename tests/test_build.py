@@ -29,6 +29,8 @@ def test_a_true_book_passes_and_executes_once_for_each_change(book):
     assert code == 0, output
     assert "Executing 1 of 1 lessons" in output
     assert "42" in (book / "_build/html/book/lesson.html").read_text()
+    with (book / "book/_ext/lossbook/links.py").open("a") as code_of_no_lesson:
+        code_of_no_lesson.write("# changed\n")
     code, output = jupyter_book(book)
     assert code == 0
     assert "Executing" not in output
