@@ -47,16 +47,25 @@ class Judge:
         """
         with self._turn:
             try:
-                return self._asked(statement)
-            except _GoneError:
+                return self._asked_twice(statement)
+            except ValueError:
+                raise
+            except BaseException:  # an interrupt: what is still said of this statement would go to the next one
                 self.close()
-            try:
-                return self._asked(statement)  # it had ended before it was asked
-            except _GoneError:
-                self.close()
-                raise ValueError(
-                    f"step: expected a statement that can be judged; its judge ended at {statement.after}"
-                ) from None
+                raise
+
+    def _asked_twice(self, statement: Statement) -> Agreement | Counterexample:
+        try:
+            return self._asked(statement)
+        except _GoneError:
+            self.close()
+        try:
+            return self._asked(statement)  # it had ended before it was asked
+        except _GoneError:
+            self.close()
+            raise ValueError(
+                f"step: expected a statement that can be judged; its judge ended at {statement.after}"
+            ) from None
 
     def _asked(self, statement: Statement) -> Agreement | Counterexample:
         self._send(statement)

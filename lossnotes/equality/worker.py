@@ -7,6 +7,7 @@ second how much processor time the present statement has taken.
 
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -22,6 +23,8 @@ _BEAT = 0.25
 def main() -> None:
     """Judge what comes until the input ends."""
     source, sink = sys.stdin.buffer, _Sink(os.fdopen(os.dup(1), "wb"))
+    # Ctrl-C goes to all processes of a terminal or a kernel; the one that asks ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What SymPy or a user's function prints must not be taken for a verdict.
     os.dup2(2, 1)
     sys.setrecursionlimit(20_000)
