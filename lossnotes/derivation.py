@@ -390,10 +390,7 @@ def _mark(step: Step) -> str:
     tried = f"tried at {points}, with a bound on every rounding"
     if step.mark == "proved":
         return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
-    return (
-        f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">'
-        f"≈ checked at {points}{what}</span>"
-    )
+    return f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">≈ checked at {points}{what}</span>'
 
 
 def _except(step: Step) -> str:

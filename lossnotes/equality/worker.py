@@ -1,7 +1,7 @@
 """The process that judges: it takes statements from its input and writes verdicts to its output.
 
 SymPy swallows an exception that is raised into it, and is left in an uncertain state when it
-does not; so what runs too long is ended with its process. While it works it says every half
+does not; so what runs too long is ended with its process. While it works it says four times a
 second how much processor time the present statement has taken.
 """
 
