@@ -49,7 +49,7 @@ class Step:
     mark
         ``"proved"``, ``"checked"``, or ``"start"`` for the line that a chain begins with.
     points
-        At how many points the step was tried.
+        At how many points the two sides agreed; a line without unknowns has one.
     constant, scaled
         Whether the line equals what stands left only up to a constant, or a positive factor.
     dropped
@@ -386,13 +386,11 @@ def _mark(step: Step) -> str:
         return ""
     what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
     what += _except(step)
-    tried = f"tried at {step.points} points, with a bound on every rounding"
+    points = "one point" if step.points == 1 else f"{step.points} points"
+    tried = f"tried at {points}, with a bound on every rounding"
     if step.mark == "proved":
         return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
-    return (
-        f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">'
-        f"≈ checked at {step.points} points{what}</span>"
-    )
+    return f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">≈ checked at {points}{what}</span>'
 
 
 def _except(step: Step) -> str:

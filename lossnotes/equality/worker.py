@@ -1,7 +1,7 @@
 """The process that judges: it takes statements from its input and writes verdicts to its output.
 
 SymPy swallows an exception that is raised into it, and is left in an uncertain state when it
-does not; so what runs too long is ended with its process. While it works it says every half
+does not; so what runs too long is ended with its process. While it works it says four times a
 second how much processor time the present statement has taken.
 """
 
@@ -23,7 +23,7 @@ _BEAT = 0.25
 def main() -> None:
     """Judge what comes until the input ends."""
     source, sink = sys.stdin.buffer, _Sink(os.fdopen(os.dup(1), "wb"))
-    # Jupyter interrupts a kernel with its whole process group; the parent decides what that means.
+    # Ctrl-C goes to all processes of a terminal or a kernel; the one that asks ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What SymPy or a user's function prints must not be taken for a verdict.
     os.dup2(2, 1)
