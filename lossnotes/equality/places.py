@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import sympy as sp
 from flint import ctx, fmpq
@@ -85,7 +85,7 @@ def _indices(sides: Sequence[sp.Basic]) -> set[sp.Basic]:
         for node in side.atoms(sp.Indexed, sp.KroneckerDelta):
             parts = node.indices if isinstance(node, sp.Indexed) else node.args
             used |= _free_whole(parts)
-    return used & free
+    return (used | _free_whole(_whole_switches(sides))) & free
 
 
 def _whole_switches(sides: Sequence[sp.Basic]) -> list[sp.Expr]:
@@ -141,7 +141,7 @@ def _zeros(argument: sp.Expr, symbol: sp.Basic, rest: Places) -> list[int]:
     found: list[int] = []
     looks = [*range(-60, 130), *range(130, _LARGEST, 9)]
     ways = [(x, way(x)) for x in looks]
-    for (x, here), (y, there) in zip(ways, ways[1:], strict=False):
+    for (x, here), (y, there) in pairwise(ways):
         if here == 0:
             found.append(x)
         elif here is not None and there is not None and here * there < 0:
