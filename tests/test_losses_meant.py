@@ -251,6 +251,22 @@ def test_infinity_less_infinity_is_refused(name, call):
         getattr(loss, call)([0.0, np.inf], [0.0, np.inf], **parameters)
 
 
+@pytest.mark.parametrize("call", ["value", "gradient", "value_and_gradient"])
+@pytest.mark.parametrize(
+    ("name", "arguments", "parameters", "shown"),
+    [
+        ("triplet", (1.0, np.inf), {"margin": np.inf}, r"got 1\.0, target inf, margin inf"),
+        ("triplet", ([1.0, 2.0], [np.inf, np.inf]), {"margin": [1.0, np.inf]}, r"got 2\.0, target inf, margin inf"),
+        ("focal", (np.inf, 0), {"gamma": np.inf}, "got inf, gamma inf"),
+        ("focal", (-np.inf, 1), {"gamma": np.inf}, "got -inf, gamma inf"),
+        ("gaussian_nll", (np.inf, 0.0), {"sigma": np.inf}, "got inf, sigma inf"),
+    ],
+)
+def test_a_limit_that_depends_on_the_way_there_is_refused(name, arguments, parameters, shown, call):
+    with pytest.raises(ValueError, match=f"prediction: expected a value at which the loss has a limit; {shown}"):
+        getattr(CATALOGUE[name], call)(*arguments, **parameters)
+
+
 @pytest.mark.parametrize("name", [name for name, loss in CATALOGUE.items() if not isinstance(loss, ClassLoss)])
 def test_parameters_are_not_rounded_to_the_datas_type(name):
     """What single precision cannot hold: 1e-60 is 0 there, and 1 - 1e-12 is 1."""
