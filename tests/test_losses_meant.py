@@ -1,5 +1,7 @@
 """Input that other libraries take, or that a slip makes: it is taken, or the error says what to do."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,16 @@ def test_the_last_digits_of_rows_are_not_dropped(name):
         ("squared_error", np.zeros((2, 3)), YES, r"np\.broadcast_to\(target, prediction\.shape\)"),
         ("squared_error", np.zeros((2, 3)), np.zeros((3, 2)), "Transpose"),
         ("squared_error", np.ma.masked_array([1.0]), 0.0, "compressed"),
+        ("squared_error", 1.0, None, "is a value missing"),
+        ("squared_error", [Fraction(1, 3)], 1.0, "Made of Fraction: convert"),
+        ("squared_error", 1j, 1.0, r"\.real"),
+        ("squared_error", np.array(["2020-01-01"], "datetime64[D]"), 1.0, "np.timedelta64"),
+        ("squared_error", np.zeros(2, "V2"), 1.0, r"bfloat16: \.astype\(np\.float32\)"),
+        ("cross_entropy", np.arange(4), Z, "Swapped"),
+        ("cross_entropy", np.arange(4), np.zeros((4, 5), int), "Swapped"),
+        ("spherical", np.arange(4), Z, "Swapped"),
+        ("binary_cross_entropy", YES, [2.3, -1.0, 0.4], "Swapped"),
+        ("poisson_nll", [3, 0, 7], [1.1, -0.4, 2.0], "Swapped"),
     ],
 )
 def test_the_error_says_what_to_do(name, prediction, target, advice):
@@ -144,6 +156,19 @@ def test_the_advice_of_an_error_works():
         ("gaussian_nll", "var", r"sigma=np\.sqrt\(variance\)"),
         ("huber", "beta", "delta=beta"),
         ("pinball", "quantile", "called q"),
+        ("pinball", "alpha", "called q"),
+        ("student_t_nll", "df", "called nu"),
+        ("student_t_nll", "scale", "called s"),
+        ("laplace_nll", "scale", "called b"),
+        ("gaussian_nll", "Sigma", "called sigma"),
+        ("focal", "gama", "called gamma"),
+        ("info_nce", "tau", "called temperature"),
+        ("info_nce", "logit_scale", "temperature=1 / logit_scale"),
+        ("label_smoothing_cross_entropy", "label_smoothing", "called epsilon"),
+        ("label_smoothing_cross_entropy", "eps", "called epsilon"),
+        ("cross_entropy", "smoothing", r"losses\.label_smoothing_cross_entropy with epsilon"),
+        ("cross_entropy", "temperature", "prediction / temperature"),
+        ("poisson_nll", "exposure", r"np\.log\(exposure\)"),
     ],
 )
 def test_a_keyword_of_another_library_leads_to_what_to_do_here(name, parameter, advice):

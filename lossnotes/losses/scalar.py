@@ -184,8 +184,11 @@ class Loss(Displayed):
         raise ValueError(f"prediction: expected a value at which the loss has a limit; got {here[0]}{''.join(also)}")
 
     def _refuse(self, given: list[Any]) -> None:
-        for name, symbol, values in zip(("prediction", "target"), (self.prediction, self.target), given, strict=False):
-            checks.in_domain(name, checks.numbers(name, values), self.domain[symbol])
+        prediction, target = given[:2]
+        domains = self.domain[self.prediction], self.domain[self.target]
+        checks.in_domain("prediction", checks.numbers("prediction", prediction), domains[0])
+        other = prediction if domains[0] != domains[1] else None
+        checks.in_domain("target", checks.numbers("target", target), domains[1], other)
 
     def _domains(self) -> list[str]:
         return [rf"{latex(symbol)} \in {latex(where)}" for symbol, where in self.domain.items()]
