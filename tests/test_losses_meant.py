@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from lossnotes import losses
 from lossnotes.losses import CATALOGUE, ClassLoss
@@ -319,3 +320,19 @@ def test_a_value_takes_no_gradient(monkeypatch):
     loss.gradient(Z, [0, 1, 2, 3])
     assert given[0] is None
     assert given[1].shape == Z.shape
+
+
+def test_hostile_names_are_shown_not_run():
+    hostile = "<img src=x onerror=alert(1)>"
+    a, b, scale = (sp.Symbol(f"{hostile}{n}", real=True) for n in range(3))
+    shown = losses.Loss(
+        name=hostile,
+        expr=(a - b) ** 2 * scale,
+        prediction=a,
+        target=b,
+        domain={a: sp.Reals, b: sp.Reals},
+        reference=hostile,
+        parameters={hostile: losses.Parameter(scale, 1.0)},
+    )._repr_html_()
+    assert "<img" not in shown
+    assert shown.count("&lt;img") > 2
