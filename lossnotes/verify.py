@@ -490,10 +490,13 @@ def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: 
     worst = _worst_place(away)
     where = f"index {worst}" if wanted.ndim else "the one number"
     if not away[worst] <= errors:
-        mean = wanted[worst] + off.mean(axis=0)[worst]
+        missed = off.mean(axis=0)[worst]
+        mean = wanted[worst] + missed
+        digits = 6 if abs(missed) > 1e-4 * abs(mean) else 17
         raise VerificationError(
             f"{claim}: {away[worst]:.3g} standard errors off, allowed {errors:g}, at {where}: "
-            f"mean {mean:.6g}, expected {wanted[worst]:.6g}"
+            f"mean {mean:.{digits}g}, expected {wanted[worst]:.{digits}g}"
+            f"{_single_precision(abs(missed), abs(mean), samples=samples)}"
         )
     return Result(claim, draws.size, float(away[worst]), f"{errors:g}", "standard errors", where)
 

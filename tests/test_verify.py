@@ -624,6 +624,13 @@ def test_a_component_that_never_varies_must_be_equal():
         verify.monte_carlo("zero", draws - [0, 1], [0, 1e-300])
 
 
+def test_a_component_that_came_rounded_is_said_to_be_so():
+    draws = np.column_stack([np.random.default_rng(3).standard_normal(1000), np.full(1000, 0.1)])
+    verify.monte_carlo("a tenth", draws, [0, 0.1])
+    with pytest.raises(VerificationError, match=r"mean 0\.10000000149.*, expected 0\.1.*; samples came as float32"):
+        verify.monte_carlo("a tenth", draws.astype(np.float32), [0, 0.1])
+
+
 def test_samples_that_vary_by_rounding_alone_are_no_samples():
     jitter = 0.1 + 1e-17 * np.arange(20)
     with pytest.raises(ValueError, match="vary by more than their rounding"):
