@@ -238,7 +238,7 @@ class Derivation:
     def _require_differentiable(self, variable: sp.Expr) -> None:
         if isinstance(variable, sp.Basic) and variable in self._meaning:
             raise ValueError(f"variable: expected no abbreviation; got {variable}, which stands for other symbols")
-        if not isinstance(variable, sp.Basic):
+        if not isinstance(variable, sp.Basic) or isinstance(variable, sp.IndexedBase):
             raise ValueError(f"variable: expected a symbol or a member of a family; got {variable!r}")
         whole = isinstance(variable, sp.Indexed)
         if not whole and getattr(variable, "is_integer", False):

@@ -272,6 +272,7 @@ def complex_step(
         If ``points`` is not of shape (m, n), ``value`` gives no single complex number, a
         component is too small for every step, or a step along the real line, where it can
         see the component, finds another slope than the complex one: a part is not analytic.
+        Of more than 24 components, 24 are looked at in this way.
 
     Examples
     --------
@@ -291,13 +292,18 @@ def complex_step(
     slopes = np.empty_like(places)
     for i, x in enumerate(places):
         here = _one_complex(value(x.astype(complex))).real
+        looked = set(np.linspace(0, x.size - 1, _LOOKED).astype(int).tolist())
         for k in range(x.size):
             place = f"component {k} of point {i}, {x}"
             slopes[i, k] = _imaginary_slope(value, x, k, exact[i, k], rtol, place)
-            _require_analytic(value, x, k, here, slopes[i, k], rtol, place)
+            if k in looked:
+                _require_analytic(value, x, k, here, slopes[i, k], rtol, place)
     return equal(claim, exact, slopes, rtol=rtol)
 
 
+#: At so many components of a long vector a real step looks for what is not analytic: it takes
+#: a hundred values where the complex step takes two.
+_LOOKED = 24
 #: Complex steps, in the order in which they are tried: larger ones against underflow, then smaller ones.
 _COMPLEX_STEPS = (1e-20, 1e-10, 1e-7, 1e-40, 1e-80, 1e-150, 1e-250)
 

@@ -308,6 +308,9 @@ class _Trial:
             return Verdict.SILENT
         except ArithmeticError:
             pass
+        if coarse and (isinstance(seen, Gap) or self.derivative is None):
+            # A wide step may cross a kink; and eight digits alone are no opinion.
+            return seen if isinstance(seen, Gap) and point.ordinary else Verdict.SILENT
         if isinstance(seen, Gap) or self.derivative is None:
             return seen
         by_sympy = self._same(self.derivative, self.after, point)

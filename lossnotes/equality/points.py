@@ -171,7 +171,8 @@ class _Elsewhere(Point):
     """A point that answers for the variables by itself, and asks another one for the rest."""
 
     def __init__(self, first: Point, variables: tuple[sp.Basic, ...]) -> None:
-        super().__init__(first.unknowns, first.places, first.style, first.number + 7919)
+        # Ordinary numbers here: where all are 0 there, they must not be 0 again.
+        super().__init__(first.unknowns, first.places, "ordinary", first.number + 7919)
         self.first, self.variables = first, variables
 
     def __call__(self, key: Key) -> Value:
