@@ -1,6 +1,6 @@
 """Formulas that are read, run, moved and checked: the package behind the lessons.
 
-Importing it loads NumPy and SymPy only. The catalogue of losses, Matplotlib and the
+Importing it loads NumPy, SymPy and python-flint only. The catalogue of losses, Matplotlib and the
 widget machinery load when they are first named.
 """
 

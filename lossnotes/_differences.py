@@ -8,7 +8,7 @@ narrower, and each estimate carries what it may be off by.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ _SMALLEST = math.ulp(0.0)
 LEAST = 1e-4
 _SINGLE = float(np.finfo(np.float32).eps) / 100
 
+#: Another step beside a power of two; in single precision with so few bits that x + h is seldom rounded.
+_APART, _APART_SINGLE = 0.9133, 117 / 2**7
+
 Line = Callable[[float], float]
 
 
@@ -49,7 +52,7 @@ class Estimate:
         By how much the slope to the right differs from the slope to the left, extrapolated to
         h = 0; 0 where they do not differ by more than the rounding and the step explain.
     still
-        Whether every value is exactly 0, at distances that underflow does not reach.
+        Whether every value is the same.
     step
         The widest distance.
     """
@@ -82,6 +85,11 @@ def scatter(line: Line, x: float, here: float, unit: float, estimate: Estimate) 
     """
     beside = (_estimate(line, x, here, part * estimate.step, unit) for part in (0.91, 0.96, 1.04, 1.09))
     return max((abs(one.slope - estimate.slope) for one in beside if one), default=0.0)
+
+
+def _beside(line: Line, x: float, here: float, unit: float, estimate: Estimate) -> Estimate | None:
+    """A second opinion: powers of two are multiples of many a grid and period."""
+    return _estimate(line, x, here, (_APART if unit < _SINGLE else _APART_SINGLE) * estimate.step, unit)
 
 
 class UnseenError(Exception):
@@ -127,15 +135,22 @@ def judged(
     """
     found: list[Estimate] = []
     bent: list[Estimate] = []
+    flat: bool | None = None
     for one in estimates(line, x, here, unit):
-        if claimed == 0 and one.still:
-            return 0.0, 0.0
+        if one.still:
+            # A value that rounding or underflow holds still says nothing, whatever is claimed.
+            flat = is_flat(line, x, here, unit) if flat is None else flat
+            if flat and claimed == 0:
+                return 0.0, 0.0
+            one = one if flat else replace(one, error=max(one.error, abs(claimed), _SMALLEST))
         size = max(abs(claimed), abs(one.slope))
         if not one.jump and one.error <= rtol * size / 4 and abs(claimed - one.slope) <= rtol * size:
-            return one.slope, rtol * size
+            other = _beside(line, x, here, unit, one)
+            if other and abs(other.slope - one.slope) <= rtol * size:
+                return one.slope, rtol * size
         (bent if one.jump else found).append(one)
     corner = is_corner(bent)
-    if claimed == 0 and (is_flat(line, x, here, unit) or (not corner and is_even(line, x, here))):
+    if claimed == 0 and (is_flat(line, x, here, unit) or (not corner and is_even(line, x, here, unit))):
         return 0.0, 0.0
     # What looks bent at one step and not at another is the roughness of the values.
     found += [] if corner else bent
@@ -146,7 +161,8 @@ def judged(
     enough = max(LEAST * max(1.0, unit / _SINGLE), rtol) * size
     # Estimates that should see the slope and contradict each other: the values are rougher than their rounding.
     apart = max(abs(one.slope - best.slope) - one.error for one in found if one.error <= max(enough, best.error))
-    error = best.error + max(apart, 0.0)
+    other = _beside(line, x, here, unit, best)
+    error = best.error + max(apart, abs(other.slope - best.slope) - best.error if other else 0.0, 0.0)
     if not error <= max(enough, atol):
         raise UnseenError(corner, error)
     allowed = max(rtol * size, atol) + error
@@ -164,16 +180,22 @@ def is_corner(bent: Sequence[Estimate]) -> bool:
     return len(last) == 2 and abs(last[0] - last[1]) <= 0.25 * max(map(abs, last))
 
 
-def is_even(line: Line, x: float, here: float) -> bool:
-    """Whether the line has equal values at equal distances from x, wherever it has any.
+def is_even(line: Line, x: float, here: float, unit: float) -> bool:
+    """Whether the line has equal values at equal distances from x, wherever it has any, and no cusp at x.
 
-    One that moves by less than a thousandth of its value shows too little of itself.
+    One that moves by less than a thousandth of its value shows too little of itself. At a cusp,
+    as of √|x|, the slopes to points beside x do not fall as these come near.
     """
-    steps = _far_steps(x)
+    steps = np.array(_far_steps(x))
     with np.errstate(all="ignore"):
         right, left = (np.array([line(x + side * h) for h in steps]) for side in (1, -1))
-        moved = np.nanmax(np.abs(right - here), initial=0.0)
-    return bool(np.array_equal(right, left, equal_nan=True)) and moved > abs(here) / 1000
+        moved = np.abs(right - here)
+        seen = moved > _CLEAR * unit * abs(here)
+        slopes = (moved / steps)[seen][:3]
+    falls = bool(np.all(2 * slopes[:-1] <= slopes[1:]))
+    return (
+        bool(np.array_equal(right, left, equal_nan=True)) and np.nanmax(moved, initial=0.0) > abs(here) / 1000 and falls
+    )
 
 
 def is_flat(line: Line, x: float, here: float, unit: float) -> bool:
@@ -207,16 +229,18 @@ def _begins_from_nothing(line: Line, x: float, here: float, unit: float, steps: 
     for _ in range(_HALVINGS):
         middle = (still + moving) / 2
         still, moving = (still, middle) if moved(middle) else (middle, moving)
-    if not moved(2 * still) > _CLEAR * unit * abs(here):
+    # Beside what it grows to, a value of 0 may be rounding.
+    clear = _CLEAR * unit * max(abs(here), 0.0 if here else moved(2 * still))
+    if not moved(2 * still) > clear:
         return False  # rounding may hide a movement that begins at x
     way = math.copysign(max(map(math.ulp, (x, still))), moving)
     now = moved(still + way)
-    if now > _CLEAR * unit * abs(here):
+    if now > clear:
         return False  # a jump, of which there may be many
     for _ in range(_DOUBLINGS):
         way *= 2
         before, now = now, moved(still + way)
-        if now > _CLEAR * unit * abs(here):
+        if now > clear:
             return now < 2**_HIGHEST_POWER * before
     return False
 
@@ -238,7 +262,7 @@ def _estimate(line: Line, x: float, here: float, step: float, unit: float) -> Es
         bent = abs(jump) > 4 * (uncertain + _JUMP_WEIGHT * rounding)
     if not math.isfinite(slope) or not math.isfinite(rough):
         return None
-    still = step >= STEPS[-1] / 2 and here == 0 and not np.any(values)
+    still = step >= STEPS[-1] / 2 and bool(np.all(values == here))
     return Estimate(slope, rough + _SLOPE_WEIGHT * rounding, jump if bent else 0.0, still, step)
 
 

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 import sympy as sp
@@ -49,7 +50,7 @@ class Step:
     mark
         ``"proved"``, ``"checked"``, or ``"start"`` for the line that a chain begins with.
     points
-        At how many points the step was tried.
+        At how many points the two sides agreed; a line without unknowns has one.
     constant, scaled
         Whether the line equals what stands left only up to a constant, or a positive factor.
     dropped
@@ -120,8 +121,11 @@ class Derivation:
 
     def __post_init__(self) -> None:
         self.expr = require_known("expr", self.expr)
-        require_one_meaning("expr", self.expr)
-        self.domain, self._conditions = declared(self.domain, self.expr)
+        if not isinstance(self.name, str | sp.Basic) or not str(self.name).strip():
+            raise ValueError(f"name: expected a symbol, or the LaTeX of one; got {self.name!r}")
+        require_one_meaning("expr", self.expr, name=self.name)
+        domain, self._conditions = declared(self.domain, self.expr)
+        self.domain = MappingProxyType(domain)  # what lines are proved on does not change afterwards
         self.steps = [Step(_latex(self.name), "equal", self.expr, "", "start")]
 
     def step(
@@ -205,7 +209,7 @@ class Derivation:
         reason: str,
         meaning: Mapping[sp.Symbol, sp.Expr],
     ) -> Step:
-        variables = (given,) if isinstance(given, sp.Basic) else tuple(given)
+        variables = tuple(given) if isinstance(given, list | tuple) else (given,)
         self._require_present(argument, variables)
         still = frozenset(variables) if self._faithful is None else self._faithful & frozenset(variables)
         if not still:
@@ -223,7 +227,7 @@ class Derivation:
         families = meant.atoms(sp.IndexedBase)
         known = families | {s for s in meant.free_symbols if isinstance(s, sp.Symbol) and not s.is_integer}
         known -= {family.label for family in families}
-        absent = [v for v in variables if v not in known]
+        absent = [v for v in variables if not (isinstance(v, sp.Basic) and v in known)]
         if absent or not variables:
             names = ", ".join(sorted(map(str, known))) or "none: the line is a number"
             raise ValueError(
@@ -232,8 +236,10 @@ class Derivation:
             )
 
     def _require_differentiable(self, variable: sp.Expr) -> None:
-        if variable in self._meaning:
+        if isinstance(variable, sp.Basic) and variable in self._meaning:
             raise ValueError(f"variable: expected no abbreviation; got {variable}, which stands for other symbols")
+        if not isinstance(variable, sp.Basic) or isinstance(variable, sp.IndexedBase):
+            raise ValueError(f"variable: expected a symbol or a member of a family; got {variable!r}")
         whole = isinstance(variable, sp.Indexed)
         if not whole and getattr(variable, "is_integer", False):
             raise ValueError(f"variable: expected a real number to differentiate in; got the whole number {variable}")
@@ -245,6 +251,8 @@ class Derivation:
             raise ValueError(f"variable: expected one of {kept}: the dropped constant may depend on {variable}")
 
     def _abbreviations(self, where: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
+        if not isinstance(where, Mapping):
+            raise ValueError(f"where: expected a dict, abbreviation to meaning; got {where!r}")
         lines = [*(step.expr for step in self.steps), *self._meaning.values(), *self._derivatives, *self.domain]
         lines += [end for c in self._conditions for end in (c.low, c.index, c.high)]
         meanings = [require_known("where", meaning) for meaning in where.values()]
@@ -273,13 +281,15 @@ class Derivation:
         left: str = "",
         conditions: tuple[Condition, ...] | None = None,
     ) -> Step:
-        if not reason.strip():
-            raise ValueError("reason: expected why the step follows; got nothing")
+        if not isinstance(reason, str) or not reason.strip():
+            raise ValueError(f"reason: expected why the step follows, in words; got {reason!r}")
         expr = require_known("expr", expr)
         conditions = self._conditions if conditions is None else conditions
-        require_one_meaning("expr", *(step.expr for step in self.steps), *meaning, *meaning.values(), expr)
+        require_one_meaning(
+            "expr", *(step.expr for step in self.steps), *meaning, *meaning.values(), expr, name=self.name
+        )
         _require_no_capture(expr, meaning)
-        verdict = self._judged(relation, expr, reason, Premises(self.domain, meaning, conditions), variables)
+        verdict = self._judged(relation, expr, reason, Premises(dict(self.domain), meaning, conditions), variables)
         last, fresh = self.steps[-1], relation == "derivative"
         step = Step(
             left,
@@ -323,7 +333,13 @@ class Derivation:
 
     def _premises(self) -> list[str]:
         """Where the chain holds, as LaTeX: what its domain and its derivatives in members say."""
-        inside = [_between(low, "<", symbol, high) for symbol, (low, high) in self.domain.items()]
+        inside = [
+            _between(low, r"\le" if symbol[1].is_integer else "<", symbol, high)
+            if isinstance(symbol, sp.IndexedBase)
+            else _between(low, "<", symbol, high)
+            for symbol, (low, high) in self.domain.items()
+            if not (low.is_infinite and high.is_infinite)
+        ]
         return inside + [_between(c.low, r"\le", c.index, c.high) for c in self._conditions]
 
     def _repr_latex_(self) -> str:
@@ -332,7 +348,12 @@ class Derivation:
 
 def _require_no_capture(expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> None:
     """Check that no sum of a line binds an index that an abbreviation inside it leaves free."""
-    for node in expr.atoms(ExprWithLimits):
+    for node in expr.atoms(ExprWithLimits, sp.Limit, sp.Derivative):
+        bound = set(node.variables) if not isinstance(node, sp.Limit) else {node.args[1]}
+        if bound & set(meaning):
+            raise ValueError(f"expr: expected no abbreviation as a bound variable; got {(bound & set(meaning)).pop()}")
+        if not isinstance(node, ExprWithLimits):
+            continue
         for symbol in node.function.free_symbols & set(meaning):
             caught = meaning[symbol].free_symbols & set(node.variables)
             if caught:
@@ -386,13 +407,19 @@ def _mark(step: Step) -> str:
         return ""
     what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
     what += _except(step)
-    tried = f"tried at {step.points} points, with a bound on every rounding"
+    points = "one point" if step.points == 1 else f"{step.points} points"
+    tried = f"tried at {points}, with a bound on every rounding"
     if step.mark == "proved":
         return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
-    return (
-        f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">'
-        f"≈ checked at {step.points} points{what}</span>"
-    )
+    return f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">≈ checked at {points}{what}</span>'
+
+
+def _of_member(zero: sp.Expr, variable: sp.Basic | None) -> sp.Expr:
+    """What is zero, for the member that is differentiated in: r_k where the sum has r_i."""
+    if not isinstance(variable, sp.Indexed):
+        return zero
+    family = next((node for node in zero.atoms(sp.Indexed) if node.base == variable.base), variable)
+    return zero.xreplace(dict(zip(family.indices, variable.indices, strict=True)))
 
 
 def _except(step: Step) -> str:
@@ -401,10 +428,11 @@ def _except(step: Step) -> str:
         return ""
     places = []
     for zero in step.kinks:
-        variable = step.variable
-        slope = sp.diff(zero, variable)
+        at = _of_member(zero, step.variable)
+        variable = sp.Dummy(real=True)
+        slope = sp.diff(at.xreplace({step.variable: variable}), variable)
         easy = slope != 0 and not slope.has(variable)
-        left, right = (variable, sp.expand(variable - zero / slope)) if easy else (zero, sp.S.Zero)
-        shown = html.escape(f"{_latex(left)} = {_latex(right)}", quote=False)
+        rest = sp.expand(step.variable - at / slope.xreplace({variable: step.variable})) if easy else sp.S.Zero
+        shown = html.escape(f"{_latex(step.variable if easy else at)} = {_latex(rest)}", quote=False)
         places.append(rf"\({shown}\)")
     return f" except at {', '.join(places)}"

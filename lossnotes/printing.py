@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Context
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context
 from typing import Any
 
 import sympy as sp
@@ -13,7 +13,7 @@ from sympy.printing.jscode import JavascriptCodePrinter
 from sympy.printing.latex import LatexPrinter
 
 from lossnotes.balls.formula import Formula
-from lossnotes.balls.values import State, UndecidedError, UndefinedError, ball, exact
+from lossnotes.balls.values import State, TooLongError, UndecidedError, UndefinedError, ball, exact
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.functions import NUMPY, apart, readable
 
@@ -89,7 +89,7 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
     ------
     ValueError
         If the expression has a symbol that is not given, a part that cannot be computed, no
-        finite real value here, or terms that even a hundred thousand digits drown.
+        finite real value here, or terms that even sixty thousand digits drown.
 
     Examples
     --------
@@ -98,17 +98,22 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
     2.7182818284590452354
     """
     _require_arguments(expr, list(values))
+    if count < 1:
+        raise ValueError(f"count: expected at least one digit; got {count}")
+    wrong = [f"{symbol} = {value}" for symbol, value in values.items() if not sp.sympify(value).is_finite]
+    if wrong:
+        raise ValueError(f"values: expected finite numbers; got {', '.join(wrong)}")
     given = {symbol: exact(sp.Rational(value)) for symbol, value in values.items()}
     formula = Formula(require_known("expression", expr))
     try:
         return _to_digits(formula, given, count)
-    except UndefinedError:
+    except (UndefinedError, TooLongError):
         found = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
         raise ValueError(f"expression: expected a finite real value; got none for {expr} at {found}") from None
 
 
 #: To how many digits a value is computed, in turn, until enough of them are known.
-_ATTEMPTS = (80, 500, 2500, 20_000, 100_000)
+_ATTEMPTS = (80, 500, 2500, 20_000, 60_000)
 
 
 def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int) -> sp.Float:
@@ -125,10 +130,14 @@ def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int) -> 
                 value = value.real
             if value == 0:
                 return sp.Float(0, count)
-            if value.rel_accuracy_bits() > 3.33 * count + 4:
-                return sp.Float(value.str(count + 5, radius=False), count)
+            if value.rel_accuracy_bits() > 3.33 * (count + 35):
+                # Rounded once, in decimal: a binary number on the way would round twice.
+                rounded = Context(prec=count, rounding=ROUND_HALF_EVEN).create_decimal(
+                    value.str(count + 30, radius=False)
+                )
+                return sp.Float(str(rounded), count)
             if state.watch and value.contains(0) and not state.lost:
-                return sp.Float(0, count)  # a hundred thousand digits cancel, and nothing was drowned
+                return sp.Float(0, count)  # sixty thousand digits cancel, and nothing was drowned
     raise ValueError(
         f"expression: expected terms whose sum keeps them all at {_ATTEMPTS[-1]:,} digits; got smaller ones. "
         "Write it in a form that does not cancel"

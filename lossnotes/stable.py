@@ -235,6 +235,12 @@ def _power(z: Any, gamma: Any) -> Any:
     return np.where(gamma == 0, 1, np.exp(-exponent) * np.exp(-np.where(exponent < 1e4, lost, 0)))
 
 
+def _within_range(z: Any, gamma: Any) -> Any:
+    """The power, or the largest number where it is infinite: 0 · ∞ at its limit; NaN where 1^∞ has none."""
+    endless = np.isinf(gamma) & (z == np.inf)
+    return np.where(endless, np.nan, np.minimum(gamma, sys.float_info.max))
+
+
 def _product_error(a: Any, b: Any, product: Any) -> Any:
     """What a product has rounded away (Dekker 1971); 0 where splitting would overflow."""
     high_a, high_b = (x * 134217729.0 - (x * 134217729.0 - x) for x in (a, b))
@@ -245,13 +251,12 @@ def _product_error(a: Any, b: Any, product: Any) -> Any:
 
 def focal_cost(z: Any, gamma: Any) -> Any:
     """σ(z)^γ softplus(z)."""
-    gamma = np.minimum(gamma, sys.float_info.max)  # 0 · ∞ at its limit
-    return _power(z, gamma) * _softplus(z)
+    return _power(z, _within_range(z, gamma)) * _softplus(z)
 
 
 def focal_slope(z: Any, gamma: Any) -> Any:
     """σ(z)^γ (σ(z) + γ σ(−z) softplus(z)), a sum of positive terms."""
-    gamma = np.minimum(gamma, sys.float_info.max)
+    gamma = _within_range(z, gamma)
     e = np.exp(-np.abs(z))
     right, wrong = np.where(z < 0, e, 1) / (1 + e), np.where(z < 0, 1, e) / (1 + e)
     # σ(−z) softplus(z) falls to 0 as z grows.

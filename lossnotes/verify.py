@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,9 @@ def equal(claim: str, actual: ArrayLike, expected: ArrayLike, *, rtol: float = 1
         raise ValueError(f"actual, expected: expected one shape; got {left.shape} and {right.shape}")
     with np.errstate(over="ignore"):
         error = np.abs(left - right)
-    allowed = np.broadcast_to(atol + rtol * np.abs(right), error.shape)
+        allowed = np.broadcast_to(atol + rtol * np.abs(right), error.shape)
+    if not np.all(np.isfinite(allowed)):
+        raise ValueError(f"atol: expected what fits 64 bits with the numbers' own tolerance; got {atol}")
     relative = atol == 0 and bool(np.all(right != 0))
     shown = _parts(error, np.broadcast_to(np.abs(right), error.shape)) if relative else error
     # Where nothing is allowed, any error is infinitely too large.
@@ -132,18 +135,21 @@ def between(claim: str, values: ArrayLike, low: float, high: float) -> Result:
     VerificationError
         Where a value lies outside.
     ValueError
-        If ``low >= high``, both ends are infinite, an array is empty, or a value is not finite.
+        If ``low >= high``, both ends are infinite or no float holds one, an array is empty, or
+        a value is not finite.
 
     Examples
     --------
     >>> between("coverage", [0.94, 0.951], 0.93, 0.97).worst
     0.94
     """
-    if not (low < high and low < np.inf and high > -np.inf and (np.isfinite(low) or np.isfinite(high))):
+    low, high = _end("low", low), _end("high", high)
+    if not (low < high and (np.isfinite(low) or np.isfinite(high))):
         raise ValueError(f"low, high: expected low < high, one of them finite; got {low} and {high}")
     array = _numbers("values", values)
     # How far inside, negative outside: the smallest decides.
-    worst = _worst_place(-np.minimum(array - low, high - array))
+    with np.errstate(over="ignore"):
+        worst = _worst_place(-np.minimum(array - low, high - array))
     place = f"index {tuple(map(int, worst))}" if array.ndim else "the one number"
     limits = f"{low:g} to {high:g}"
     if not np.all((low <= array) & (array <= high)):
@@ -266,6 +272,7 @@ def complex_step(
         If ``points`` is not of shape (m, n), ``value`` gives no single complex number, a
         component is too small for every step, or a step along the real line, where it can
         see the component, finds another slope than the complex one: a part is not analytic.
+        Of more than 24 components, 24 are looked at in this way.
 
     Examples
     --------
@@ -285,13 +292,18 @@ def complex_step(
     slopes = np.empty_like(places)
     for i, x in enumerate(places):
         here = _one_complex(value(x.astype(complex))).real
+        looked = set(np.linspace(0, x.size - 1, _LOOKED).astype(int).tolist())
         for k in range(x.size):
             place = f"component {k} of point {i}, {x}"
             slopes[i, k] = _imaginary_slope(value, x, k, exact[i, k], rtol, place)
-            _require_analytic(value, x, k, here, slopes[i, k], place)
+            if k in looked:
+                _require_analytic(value, x, k, here, slopes[i, k], rtol, place)
     return equal(claim, exact, slopes, rtol=rtol)
 
 
+#: At so many components of a long vector a real step looks for what is not analytic: it takes
+#: a hundred values where the complex step takes two.
+_LOOKED = 24
 #: Complex steps, in the order in which they are tried: larger ones against underflow, then smaller ones.
 _COMPLEX_STEPS = (1e-20, 1e-10, 1e-7, 1e-40, 1e-80, 1e-150, 1e-250)
 
@@ -313,6 +325,8 @@ def _imaginary_slope(
         if abs(one) * h > 8 * _SMALLEST / max(rtol, _EPS) and abs(one - two) <= rtol * abs(one):
             return one
     wide, narrow = abs(slope(_COMPLEX_STEPS[2])), abs(slope(_COMPLEX_STEPS[0]))
+    if zero:
+        zero = not _underflows(slope)
     # The slope of x³ at 0 is −h² by a complex step.
     if (zero and not 0 < abs(claimed) < _SMALLEST / _COMPLEX_STEPS[2] ** 2) or (
         claimed == 0 and narrow < 1e-20 * wide and slope(_COMPLEX_STEPS[-1]) == 0
@@ -324,22 +338,33 @@ def _imaginary_slope(
     )
 
 
+def _underflows(slope: Callable[[float], float]) -> bool:
+    """Whether a slope of 0 is one that a step of 1 shows, and that is lost in smaller ones."""
+    try:
+        with np.errstate(all="ignore"):
+            return 0 < abs(slope(1.0)) < _SMALLEST / _EPS / _COMPLEX_STEPS[2]
+    except (ValueError, ArithmeticError):
+        return False  # so far out there is no value
+
+
 def _require_analytic(
-    value: Callable[[NDArray[np.complex128]], Any], x: Array, k: int, here: float, slope: float, place: str
+    value: Callable[[NDArray[np.complex128]], Any], x: Array, k: int, here: float, slope: float, rtol: float, place: str
 ) -> None:
     """Compare a complex step with real ones, where those can see."""
     line = _line(lambda moved: _one_complex(value(moved.astype(complex))).real, x, k)
     found = list(differences.estimates(line, x[k], here, _EPS))
     if found and all(one.jump for one in found) and differences.is_corner(found):
         raise ValueError(differences.UnseenError(corner=True).told(place, slope, here, "float64"))
-    clear = [one for one in found if one.error <= differences.LEAST * abs(one.slope) and not one.jump]
-    best = min(clear, key=lambda one: one.error / abs(one.slope), default=None)
+    # A slope of exactly 0 may be rounding's.
+    seen = (one for one in found if one.slope or differences.is_flat(line, x[k], here, _EPS))
+    clear = [one for one in seen if one.error <= differences.LEAST * abs(one.slope) and not one.jump]
+    best = min(clear, key=lambda one: one.error / (abs(one.slope) or 1.0), default=None)
     if not best:
         return
     error = 4 * (best.error + differences.scatter(line, x[k], here, _EPS, best))
-    if abs(best.slope - slope) > 1e-9 * abs(best.slope) + error:
+    if abs(best.slope - slope) > rtol * abs(best.slope) + error:
         raise ValueError(
-            f"value: expected analytic parts only; got {slope:.6g} by a complex step and {best.slope:.6g} by a real "
+            f"value: expected analytic parts only; got {slope:.12g} by a complex step and {best.slope:.12g} by a real "
             f"one, in {place}. Leave out abs, .real and comparisons, or use verify.gradient"
         )
 
@@ -385,13 +410,15 @@ def digits(
     >>> digits("log1p", np.log1p([1e-9, 1.0]), sp.log(1 + z), {z: [1e-9, 1.0]}).points
     2
     """
-    if not 0 <= units < np.inf:
+    if not 0 <= _tolerance("units", units) < np.inf:
         raise ValueError(f"units: expected a finite number from 0 on; got {units}")
     array, kind = _numbers("actual", actual), _kind(np.asanyarray(actual))
-    columns = {str(symbol): _numbers(str(symbol), column) for symbol, column in values.items()}
-    for name, column in columns.items():
+    if np.finfo(kind).eps > np.finfo(np.float32).eps:
+        raise ValueError(f"actual: expected float64 or float32; got {kind}")
+    columns = {symbol: _numbers(str(symbol), column) for symbol, column in values.items()}
+    for symbol, column in columns.items():
         if column.ndim and column.shape != array.shape:
-            raise ValueError(f"{name}: expected one number, or the shape {array.shape} of actual; got {column.shape}")
+            raise ValueError(f"{symbol}: expected one number, or the shape {array.shape} of actual; got {column.shape}")
     rows = [np.broadcast_to(column, array.shape) for column in columns.values()]
     errors = np.zeros(array.shape)
     for place in np.ndindex(array.shape):
@@ -400,7 +427,7 @@ def digits(
     worst = _worst_place(errors)
     where = f"index {worst}" if array.ndim else "the one number"
     if not errors[worst] <= units:
-        point = {name: float(row[worst]) for name, row in zip(columns, rows, strict=True)}
+        point = {str(symbol): float(row[worst]) for symbol, row in zip(columns, rows, strict=True)}
         raise VerificationError(
             f"{claim}: {errors[worst]:.3g} units of rounding off, allowed {units:g}, at {where}, {point}: "
             f"got {array[worst]!r}"
@@ -444,7 +471,7 @@ def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: 
         raise ValueError(f"samples: expected shape (n, ...) with n of at least {_LEAST_DRAWS}; got {draws.shape}")
     if wanted.shape != draws.shape[1:]:
         raise ValueError(f"expected: expected shape {draws.shape[1:]}; got {wanted.shape}")
-    if not 0 < errors < np.inf:
+    if not 0 < _tolerance("errors", errors) < np.inf:
         raise ValueError(f"errors: expected a finite number above 0; got {errors}")
     rounding = np.finfo(_kind(np.asanyarray(samples))).eps * np.max(np.abs(draws), axis=0)
     with np.errstate(over="ignore"):
@@ -469,10 +496,13 @@ def monte_carlo(claim: str, samples: ArrayLike, expected: ArrayLike, *, errors: 
     worst = _worst_place(away)
     where = f"index {worst}" if wanted.ndim else "the one number"
     if not away[worst] <= errors:
-        mean = wanted[worst] + off.mean(axis=0)[worst]
+        missed = off.mean(axis=0)[worst]
+        mean = wanted[worst] + missed
+        digits = 6 if abs(missed) > 1e-4 * abs(mean) else 17
         raise VerificationError(
             f"{claim}: {away[worst]:.3g} standard errors off, allowed {errors:g}, at {where}: "
-            f"mean {mean:.6g}, expected {wanted[worst]:.6g}"
+            f"mean {mean:.{digits}g}, expected {wanted[worst]:.{digits}g}"
+            f"{_single_precision(abs(missed), abs(mean), samples=samples)}"
         )
     return Result(claim, draws.size, float(away[worst]), f"{errors:g}", "standard errors", where)
 
@@ -568,10 +598,23 @@ def _require_precision(rtol: float, **results: Any) -> None:
 
 
 def _require_tolerances(rtol: float, atol: float = 0.0) -> None:
-    if not 0 <= rtol < 1:
+    if not 0 <= _tolerance("rtol", rtol) < 1:
         raise ValueError(f"rtol: expected a part of the number, from 0 to below 1; got {rtol}")
-    if not 0 <= atol < np.inf:
+    if not 0 <= _tolerance("atol", atol) < np.inf:
         raise ValueError(f"atol: expected a finite number from 0 on; got {atol}")
+
+
+def _tolerance(name: str, value: Any) -> float:
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(f"{name}: expected one number; got {value!r}")
+    return float(value)
+
+
+def _end(name: str, value: Any) -> float:
+    """An end of an interval, which must be what is meant: a float close to ⅓ is another end."""
+    if not isinstance(value, Real | sp.Float | sp.Rational) or float(value) != value:
+        raise ValueError(f"{name}: expected a number that 64 bits hold; got {value!r}. Round it: float({name})")
+    return float(value)
 
 
 def _one_number(result: Any) -> float:
@@ -591,6 +634,8 @@ def _numbers(name: str, values: ArrayLike) -> Array:
     array = given.astype(np.float64)
     if given.dtype.kind in "iu" and np.any((given > 2**53) | (given < -(2**53))):
         raise ValueError(f"{name}: expected integers up to 2^53, which a float holds exactly; got {given.max()}")
+    if given.dtype.itemsize > array.dtype.itemsize and np.any(given != array):
+        raise ValueError(f"{name}: expected numbers that float64 holds; got dtype {given.dtype}. Round: .astype(float)")
     if not np.all(np.isfinite(array)):
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name}: expected finite numbers; got {bad}")

@@ -51,15 +51,17 @@ def twins(expr):
     return [-expr, 2 * expr, *(expr - term for term in terms if len(terms) > 1)]
 
 
-def equal(before, after, domain=None, sizes=None):
+def equal(before, after, domain=None):
     """``after`` follows from ``before``, its broken twins do not; what SymPy has to work out comes as a function."""
     before = within_ten_seconds(before) if inspect.isfunction(before) else before
+    # The items of a table share one domain; a line holds only some of its symbols.
+    held = {symbol: ends for symbol, ends in (domain or {}).items() if symbol in before.free_symbols}
 
     def chain():
-        return Derivation("L", before, domain=domain or {}, sizes=sizes or {})
+        return Derivation("L", before, domain=held)
 
     step = within_ten_seconds(lambda: chain().step(after, "it follows"))
-    assert step.points >= 30
+    assert step.points >= (30 if before.free_symbols else 1)
     for twin in twins(after):
         with pytest.raises(StepError):
             chain().step(twin, "it does not")

@@ -5,6 +5,7 @@ import sympy as sp
 from sympy import IndexedBase, Integer, Rational, Sum, exp, log, pi, sin, sqrt
 
 from lossnotes import Derivation, StepError
+from lossnotes.equality.process import JUDGE
 
 a, b = sp.symbols("a b", positive=True)
 x, y, y_hat = sp.symbols("x y yhat", real=True)
@@ -52,6 +53,18 @@ def test_false_step_is_refused(case):
     with pytest.raises(StepError, match="the two sides differ"):
         chain.step(after, case)
     assert len(chain.steps) == 1, "a refused step left a trace"
+
+
+def test_an_interrupt_leaves_no_verdict_for_the_next_step(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(JUDGE, "_next", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            Derivation("L", x).step(x, "true")
+    with pytest.raises(StepError):
+        Derivation("L", x).step(x + 1, "false")
 
 
 @pytest.mark.parametrize("case", TRUE)

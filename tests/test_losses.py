@@ -292,6 +292,14 @@ def test_infinite_logits_without_a_limit_are_refused(name, logits):
         CATALOGUE[name].value(logits, 0)
 
 
+@pytest.mark.parametrize("temperature", [5e-324, 1e-300, 1.0])
+def test_huge_similarities_at_the_smallest_temperature(temperature):
+    """Half of the smallest is 0."""
+    similarities = [1e308, -1e308, 1e308]
+    assert losses.info_nce.value(similarities, 0, temperature=temperature) == pytest.approx(np.log(2), rel=1e-15)
+    assert losses.info_nce.value(similarities, 1, temperature=temperature) == np.inf
+
+
 @pytest.mark.parametrize("name", SCALAR)
 def test_gradient_is_zero_at_the_optimum(name):
     loss, parameters = CATALOGUE[name], PARAMETERS.get(name, {})

@@ -1,7 +1,10 @@
 """Input that other libraries take, or that a slip makes: it is taken, or the error says what to do."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+import sympy as sp
 
 from lossnotes import losses
 from lossnotes.losses import CATALOGUE, ClassLoss
@@ -106,6 +109,16 @@ def test_the_last_digits_of_rows_are_not_dropped(name):
         ("squared_error", np.zeros((2, 3)), YES, r"np\.broadcast_to\(target, prediction\.shape\)"),
         ("squared_error", np.zeros((2, 3)), np.zeros((3, 2)), "Transpose"),
         ("squared_error", np.ma.masked_array([1.0]), 0.0, "compressed"),
+        ("squared_error", 1.0, None, "is a value missing"),
+        ("squared_error", [Fraction(1, 3)], 1.0, "Made of Fraction: convert"),
+        ("squared_error", 1j, 1.0, r"\.real"),
+        ("squared_error", np.array(["2020-01-01"], "datetime64[D]"), 1.0, "np.timedelta64"),
+        ("squared_error", np.zeros(2, "V2"), 1.0, r"bfloat16: \.astype\(np\.float32\)"),
+        ("cross_entropy", np.arange(4), Z, "Swapped"),
+        ("cross_entropy", np.arange(4), np.zeros((4, 5), int), "Swapped"),
+        ("spherical", np.arange(4), Z, "Swapped"),
+        ("binary_cross_entropy", YES, [2.3, -1.0, 0.4], "Swapped"),
+        ("poisson_nll", [3, 0, 7], [1.1, -0.4, 2.0], "Swapped"),
     ],
 )
 def test_the_error_says_what_to_do(name, prediction, target, advice):
@@ -144,6 +157,19 @@ def test_the_advice_of_an_error_works():
         ("gaussian_nll", "var", r"sigma=np\.sqrt\(variance\)"),
         ("huber", "beta", "delta=beta"),
         ("pinball", "quantile", "called q"),
+        ("pinball", "alpha", "called q"),
+        ("student_t_nll", "df", "called nu"),
+        ("student_t_nll", "scale", "called s"),
+        ("laplace_nll", "scale", "called b"),
+        ("gaussian_nll", "Sigma", "called sigma"),
+        ("focal", "gama", "called gamma"),
+        ("info_nce", "tau", "called temperature"),
+        ("info_nce", "logit_scale", "temperature=1 / logit_scale"),
+        ("label_smoothing_cross_entropy", "label_smoothing", "called epsilon"),
+        ("label_smoothing_cross_entropy", "eps", "called epsilon"),
+        ("cross_entropy", "smoothing", r"losses\.label_smoothing_cross_entropy with epsilon"),
+        ("cross_entropy", "temperature", "prediction / temperature"),
+        ("poisson_nll", "exposure", r"np\.log\(exposure\)"),
     ],
 )
 def test_a_keyword_of_another_library_leads_to_what_to_do_here(name, parameter, advice):
@@ -251,6 +277,22 @@ def test_infinity_less_infinity_is_refused(name, call):
         getattr(loss, call)([0.0, np.inf], [0.0, np.inf], **parameters)
 
 
+@pytest.mark.parametrize("call", ["value", "gradient", "value_and_gradient"])
+@pytest.mark.parametrize(
+    ("name", "arguments", "parameters", "shown"),
+    [
+        ("triplet", (1.0, np.inf), {"margin": np.inf}, r"got 1\.0, target inf, margin inf"),
+        ("triplet", ([1.0, 2.0], [np.inf, np.inf]), {"margin": [1.0, np.inf]}, r"got 2\.0, target inf, margin inf"),
+        ("focal", (np.inf, 0), {"gamma": np.inf}, "got inf, gamma inf"),
+        ("focal", (-np.inf, 1), {"gamma": np.inf}, "got -inf, gamma inf"),
+        ("gaussian_nll", (np.inf, 0.0), {"sigma": np.inf}, "got inf, sigma inf"),
+    ],
+)
+def test_a_limit_that_depends_on_the_way_there_is_refused(name, arguments, parameters, shown, call):
+    with pytest.raises(ValueError, match=f"prediction: expected a value at which the loss has a limit; {shown}"):
+        getattr(CATALOGUE[name], call)(*arguments, **parameters)
+
+
 @pytest.mark.parametrize("name", [name for name, loss in CATALOGUE.items() if not isinstance(loss, ClassLoss)])
 def test_parameters_are_not_rounded_to_the_datas_type(name):
     """What single precision cannot hold: 1e-60 is 0 there, and 1 - 1e-12 is 1."""
@@ -278,3 +320,19 @@ def test_a_value_takes_no_gradient(monkeypatch):
     loss.gradient(Z, [0, 1, 2, 3])
     assert given[0] is None
     assert given[1].shape == Z.shape
+
+
+def test_hostile_names_are_shown_not_run():
+    hostile = "<img src=x onerror=alert(1)>"
+    a, b, scale = (sp.Symbol(f"{hostile}{n}", real=True) for n in range(3))
+    shown = losses.Loss(
+        name=hostile,
+        expr=(a - b) ** 2 * scale,
+        prediction=a,
+        target=b,
+        domain={a: sp.Reals, b: sp.Reals},
+        reference=hostile,
+        parameters={hostile: losses.Parameter(scale, 1.0)},
+    )._repr_html_()
+    assert "<img" not in shown
+    assert shown.count("&lt;img") > 2

@@ -328,6 +328,59 @@ def test_where_nothing_moves_zero_is_right(value, distance):
         verify.gradient("off", value, lambda r: np.full_like(r, 1e-10), [[-distance]])
 
 
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (lambda x: 1e-320 * x[0], 0.0),
+        (lambda x: 1e-318 * x[0], 0.0),
+        (lambda x: np.log(np.exp(8 * x[0]) + 1), -29.0),
+        (lambda x: np.log(1 + 1 / (1 + x[0] ** 2) ** 6), 400.0),
+    ],
+    ids=["underflow", "underflow beside it", "softplus at its word", "power at its word"],
+)
+@pytest.mark.parametrize("claimed", [0.0, 1e-100])
+def test_a_value_that_rounding_holds_still_shows_no_slope(value, place, claimed):
+    with pytest.raises((ValueError, VerificationError)) as caught:
+        verify.gradient("still", value, lambda x: np.full_like(x, claimed), [[place]])
+    if place:  # no accusation: the claim may be right
+        assert "that differences of the value can see" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda x: np.sqrt(abs(x[0])),
+        lambda x: np.log(abs(x[0]) + 1e-300),
+        lambda x: float(x[0] == 0),
+        lambda x: abs(x[0]) * np.cos(1 / x[0] ** 2) if x[0] else 0.0,
+    ],
+    ids=["root", "logarithm", "lone point", "no limit"],
+)
+def test_equal_on_both_sides_is_no_slope_of_zero_at_a_cusp(value):
+    with pytest.raises(ValueError, match="can see"):
+        verify.gradient("cusp", value, np.zeros_like, [[0.0]])
+
+
+@pytest.mark.parametrize("value", [lambda x: abs(x[0]) ** 1.5, lambda x: np.exp(-1 / x[0] ** 2) if x[0] else 0.0])
+def test_however_slowly_the_slopes_fall_to_zero(value):
+    verify.gradient("smooth enough", value, np.zeros_like, [[0.0]])
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (lambda x: round(x[0], 3), 1.3),
+        (lambda x: round(x[0], 6), 1.3),
+        (lambda x: x[0] + 1e-3 * np.sin(2 * np.pi * 2**20 * x[0]), 0.0),
+        (lambda x: x[0] + np.sin(2 * np.pi * 2**27 * x[0]) / 2**20, 0.0),
+    ],
+    ids=["three decimals", "six decimals", "wave", "small wave"],
+)
+def test_a_grid_that_steps_fit_into_is_seen(value, place):
+    with pytest.raises((ValueError, VerificationError)):
+        verify.gradient("on a grid", value, np.ones_like, [[place]])
+
+
 # --- corners and jumps ----------------------------------------------------------------
 
 
@@ -516,6 +569,11 @@ def test_a_value_that_allows_no_step_is_named():
         (lambda x: np.abs(x[0]) + x[0], "expected analytic parts only; got 1 by a complex step and 2 by a real one"),
         (lambda x: x[0].real ** 2 + x[0], "expected analytic parts only"),
         (lambda x: 1e-6 * np.abs(x[0]) + x[0], "expected analytic parts only"),
+        (
+            lambda x: 1e-10 * np.abs(x[0]) + x[0],
+            "expected analytic parts only; got 1 by a complex step and 1.0000000001",
+        ),
+        (lambda x: 1e-10 * x[0].conj() + x[0], "expected analytic parts only"),
         (lambda x: (x * x.conj()).sum(), "expected analytic parts only; got 0 by"),
         (lambda x: x[0] * (x[0].imag == 0), "expected analytic parts only"),
         (lambda x: np.array([x[0], x[0]]), r"expected a single complex number; got dtype complex128, shape \(2,\)"),
@@ -524,6 +582,19 @@ def test_a_value_that_allows_no_step_is_named():
 def test_complex_step_refuses_what_is_not_analytic(value, message):
     with pytest.raises(ValueError, match=message):
         verify.complex_step("x", value, np.ones_like, [[0.5]])
+
+
+def test_complex_step_takes_no_underflow_for_zero():
+    for place in (0.0, 1.0):
+        with pytest.raises(ValueError, match="that a complex step can see"):
+            verify.complex_step("tiny", lambda x: 1e-320 * x[0], np.zeros_like, [[place]])
+
+
+def test_complex_step_where_real_ones_see_only_rounding():
+    def slope(x):
+        return 8 * np.exp(8 * x) / (1 + np.exp(8 * x))
+
+    verify.complex_step("softplus", lambda x: np.log(np.exp(8 * x[0]) + 1), slope, [[-29.0]])
 
 
 def test_complex_step_takes_a_branch_but_no_corner():
@@ -551,6 +622,13 @@ def test_a_component_that_never_varies_must_be_equal():
             verify.monte_carlo("one", draws, [0, wrong])
     with pytest.raises(VerificationError):
         verify.monte_carlo("zero", draws - [0, 1], [0, 1e-300])
+
+
+def test_a_component_that_came_rounded_is_said_to_be_so():
+    draws = np.column_stack([np.random.default_rng(3).standard_normal(1000), np.full(1000, 0.1)])
+    verify.monte_carlo("a tenth", draws, [0, 0.1])
+    with pytest.raises(VerificationError, match=r"mean 0\.10000000149.*, expected 0\.1.*; samples came as float32"):
+        verify.monte_carlo("a tenth", draws.astype(np.float32), [0, 0.1])
 
 
 def test_samples_that_vary_by_rounding_alone_are_no_samples():
@@ -589,7 +667,50 @@ def test_a_tolerance_that_lets_all_through_is_refused(check):
         check()
 
 
+EXTENDED = np.finfo(np.longdouble).eps < np.finfo(float).eps
+
+
+@pytest.mark.skipif(not EXTENDED, reason="long doubles are doubles here")
+@pytest.mark.parametrize("number", [np.longdouble("1e-4000"), np.longdouble(1) + np.longdouble(2) ** -60])
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda number: verify.equal("more digits", number, float(number), rtol=0),
+        lambda number: verify.equal("more digits", float(number), number, rtol=0),
+        lambda number: verify.between("more digits", number, 0, 1),
+        lambda number: verify.digits("more digits", number, sp.Symbol("z"), {sp.Symbol("z"): float(number)}),
+    ],
+)
+def test_what_float64_does_not_hold_is_not_rounded_in_silence(check, number):
+    with pytest.raises(ValueError, match="expected numbers that float64 holds; got dtype"):
+        check(number)
+
+
+@pytest.mark.parametrize("wrong", [True, "1e-3", [0.1, 0.9], None])
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("rtol", lambda wrong: verify.equal("1 is 1.5", 1.0, 1.5, rtol=wrong)),
+        ("atol", lambda wrong: verify.equal("1 is 1.5", 1.0, 1.5, atol=wrong)),
+        ("errors", lambda wrong: verify.monte_carlo("any", np.arange(20), 10, errors=wrong)),
+        ("units", lambda wrong: verify.digits("any", 1.0, sp.Symbol("z"), {sp.Symbol("z"): 1.0}, units=wrong)),
+    ],
+)
+def test_a_tolerance_is_one_number(name, check, wrong):
+    with pytest.raises(TypeError, match=f"{name}: expected one number; got"):
+        check(wrong)
+
+
+@pytest.mark.parametrize("end", [sp.Rational(1, 3), sp.pi, "0", None, [0, 0], 2**53 + 1])
+def test_an_end_is_a_number_that_a_float_holds(end):
+    with pytest.raises(ValueError, match=r"low: expected a number that 64 bits hold; got .* Round it"):
+        verify.between("beside an end", [0.5], end, 2.0**60)
+
+
 def test_numbers_at_the_ends_of_the_floats():
+    assert verify.between("anything", -1.7e308, -1.7e308, 1.7e308).points == 1
+    with pytest.raises(ValueError, match="atol: expected what fits 64 bits"):
+        verify.equal("opposite", 1.7e308, -1.7e308, rtol=0.9, atol=1.7e308)
     with pytest.raises(VerificationError):
         verify.equal("opposite", [1e308], [-1e308])
     with pytest.raises(VerificationError):
@@ -633,6 +754,18 @@ def test_digits_take_what_is_right(actual, expr, at):
 def test_digits_see_what_is_wrong(actual, expr, at):
     with pytest.raises(VerificationError, match="units of rounding off"):
         verify.digits("wrong", actual, expr, {Z: at})
+
+
+def test_digits_tell_symbols_of_one_name_apart():
+    other = sp.Symbol("Z", positive=True)
+    verify.digits("sum", 1.0, Z + other, {Z: 0.25, other: 0.75})
+    with pytest.raises(ValueError, match=r"Z: expected one number"):
+        verify.digits("sum", 1.0, Z + other, {Z: 0.25, other: [0.75, 1]})
+
+
+def test_digits_of_half_precision_are_refused():
+    with pytest.raises(ValueError, match="actual: expected float64 or float32; got float16"):
+        verify.digits("a tenth", np.float16(0.1), Z, {Z: 0.1})
 
 
 def test_digits_name_the_symbol_whose_shape_is_wrong():

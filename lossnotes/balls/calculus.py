@@ -5,12 +5,14 @@ comes from a sequence that has come to rest; a derivative from differences on bo
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import sympy as sp
 from flint import acb, arb, ctx, fmpq
 
 from lossnotes.balls.formula import compiled
 from lossnotes.balls.values import (
+    Key,
     KinkError,
     Run,
     State,
@@ -25,13 +27,15 @@ from lossnotes.balls.values import (
     whole,
 )
 
-#: Decimal digits at which integrals are computed; they are known to forty.
-DIGITS = 70
+#: Decimal digits at which integrals are computed; they are known to twenty-eight.
+DIGITS = 50
 #: How far a difference quotient steps: 10 to the minus this, and where an integral is only
 #: known to thirty digits.
 _STEP, _COARSE_STEP = 60, 9
-#: At 10 to the minus (or plus) these a limit is looked at. Each must bring it nearer.
-_APPROACH = (40, 80, 160)
+#: At 10 to the minus (or plus) these a limit is looked at, and each time a little further, or
+#: something that swings would look still. Each must bring it nearer.
+_APPROACH = (40, 80, 160, 1000)
+_BY = (fmpq(1), fmpq(8, 7), fmpq(41, 29))
 
 
 def calculated(expr: sp.Basic, scope: frozenset[sp.Basic]) -> Run:
@@ -102,13 +106,13 @@ class _Integrand:
     def over(self, a: Value, b: Value) -> acb:
         if self.failed:
             raise TooLongError
-        return acb.integral(self, complex_ball(a), complex_ball(b), rel_tol=arb("1e-50"), abs_tol=arb("1e-54"))
+        return acb.integral(self, complex_ball(a), complex_ball(b), rel_tol=arb("1e-34"), abs_tol=arb("1e-38"))
 
 
 def _between(integrand: _Integrand, a: Value | float, b: Value | float) -> acb:
     if not isinstance(a, float) and not isinstance(b, float):
         direct = integrand.over(a, b)
-        if direct.is_finite() and direct.rad() < arb("1e-40") * (1 + abs(direct)):
+        if direct.is_finite() and direct.rad() < arb("1e-28") * (1 + abs(direct)):
             return direct
         # A singular end, as of ln at 0, is approached in halves.
         middle = (a + b) / 2
@@ -137,6 +141,8 @@ def _towards(integrand: _Integrand, start: Value, end: Value | float) -> acb:
     UndecidedError
         If the stretches do not become small: the integral diverges, or converges too slowly.
     """
+    # What lies far out, as the bell around e to the 50, must not be missed.
+    least = 80 if isinstance(end, float) else 12
     total, before, size = acb(0), None, arb(0)
     for number, (a, b) in enumerate(_stretches(start, end)):
         part = finite(integrand.over(a, b))
@@ -144,9 +150,10 @@ def _towards(integrand: _Integrand, start: Value, end: Value | float) -> acb:
         now = arb(part.abs_upper())
         size += now
         # The rest is a geometric series in the ratio of the last two, or smaller.
-        if number > 8 and before is not None and now < arb("0.9") * before + arb("1e-300"):
+        settled = before is not None and (now < arb("0.9") * before + arb("1e-300") or now < arb("1e-35") * size)
+        if number > least and settled:
             rest = 10 * now
-            if rest < arb("1e-42") * size + arb("1e-300"):
+            if rest < arb("1e-30") * size + arb("1e-300"):
                 reach = arb(0, rest.upper())
                 return total + acb(reach, reach)
         before = now
@@ -171,13 +178,13 @@ def _key(variable: sp.Basic, scope: frozenset[sp.Basic]) -> Callable[[State], ob
     return lambda state: (base, tuple(whole(place(state)) for place in places))
 
 
-def slope(run: Run, state: State, keys: list[object], coarse: bool = False) -> Value:
+def slope(run: Run, state: State, keys: list[Key], coarse: bool = False, finer: int = 0) -> Value:
     """The derivative in each of the keys in turn, by differences on both sides.
 
     Raises
     ------
     KinkError
-        If the two sides have different slopes.
+        If the two sides have different slopes, or none.
     """
     if not keys:
         return run(state)
@@ -185,21 +192,24 @@ def slope(run: Run, state: State, keys: list[object], coarse: bool = False) -> V
         raise UndecidedError
     key, *others = keys
     place = state.bound[key] if key in state.bound else state.value(key)
-    digits = _COARSE_STEP if coarse else _STEP // 2 ** (len(keys) - 1)
-    step = fmpq(1, 10**digits)
-    with ctx.workdps(max(ctx.dps, DIGITS) + 3 * _STEP):
-        here, ahead, behind = (
-            slope(run, state.moved(key, place + by), others, coarse) for by in (fmpq(0), step, -step)
-        )
-        right, left = (ahead - here) / step, (here - behind) / step
-        middle = ball((ahead - behind) / (2 * step))
-        apart = arb(abs(right - left))
-        if not apart < arb(10) ** (-digits // 3) * (1 + abs(middle)):
+    digits = _COARSE_STEP if coarse else _STEP // 2 ** (len(keys) - 1) + finer
+    with ctx.workdps(max(ctx.dps, DIGITS) + 3 * (_STEP + finer)):
+        here = slope(run, state.moved(key, place), others, coarse)
+
+        def quotients(step: fmpq) -> tuple[Value, Value]:
+            ahead, behind = (slope(run, state.moved(key, place + way), others, coarse) for way in (step, -step))
+            return (ahead - here) / step, (here - behind) / step
+
+        right, left = quotients(fmpq(1, 10**digits))
+        nearer_right, nearer_left = quotients(fmpq(1, 4 * 10**digits))
+        wide, middle = ball((right + left) / 2), ball((nearer_right + nearer_left) / 2)
+        small = arb(10) ** (-digits // 3) * (1 + abs(middle))
+        if not (abs(ball(right - left)) < small and abs(ball(wide - middle)) < small):
             raise KinkError
-        # The slopes on both sides differ by a step's worth of curvature; their mean is far
-        # better, but for what x|x| does at 0.
-        slack = arb(10) ** (-digits * 3 // 4) * (1 + abs(middle))
-        spread = arb(0, (apart + slack).upper())
+        # The error goes down with the square of the step: what is left is a third of the
+        # change; where it goes down with the step, as for x|x| at 0, as much again.
+        slack = 4 * abs(ball(wide - middle)) + arb(10) ** (-3 * digits) * (1 + abs(middle))
+        spread = arb(0, slack.upper())
         return middle + (spread if is_real(middle) else acb(spread, spread))
 
 
@@ -215,7 +225,7 @@ def _limit(expr: sp.Limit, scope: frozenset[sp.Basic]) -> Run:
     def evaluated(state: State) -> Value:
         if state.integrating:
             raise UndecidedError
-        with ctx.workdps(1000):
+        with ctx.workdps(2500):
             at = place(state)
             ways = ((1 if at > 0 else -1),) if isinstance(at, float) else sides
             found = [_at_rest([_near(run, state, variable, at, way, k) for k in _APPROACH]) for way in ways]
@@ -226,24 +236,31 @@ def _limit(expr: sp.Limit, scope: frozenset[sp.Basic]) -> Run:
     return evaluated
 
 
-def _near(run: Run, state: State, variable: sp.Basic, at: Value | float, way: int, k: int) -> Value:
+def _near(run: Run, state: State, variable: sp.Basic, at: Value | float, way: int, k: int) -> list[Value]:
     moved = State(state.value, dict(state.bound), steps=state.steps)
-    moved.bound[variable] = fmpq(way * 10**k) if isinstance(at, float) else at + fmpq(way, 10**k)
-    return ball(run(moved))
+    found = []
+    for by in _BY:
+        far = way * by * 10**k
+        if isinstance(at, float) and variable.is_integer:
+            far = fmpq(int(far.p) // int(far.q))
+        moved.bound[variable] = far if isinstance(at, float) else at + way / (by * 10**k)
+        moved.memo.clear()
+        found.append(ball(run(moved)))
+    return found
 
 
-def _at_rest(values: list[Value]) -> Value:
+def _at_rest(values: list[list[Value]]) -> Value:
     """The last of a sequence, with how far it still moved.
 
     Raises
     ------
     UndecidedError
-        If it has not come to rest.
+        If it has not come to rest, or moves away again.
     """
-    first, second, last = values
-    moved, before = arb(abs(last - second)), arb(abs(second - first))
-    small = arb("1e-12") * abs(last)
-    if not (moved < small or (moved < arb("1e-12") and (moved < before or moved == before))):
+    last = values[-1][0]
+    spreads = [max((arb(abs(value - last)).upper() for value in near), key=float) for near in values]
+    small = arb("1e-12") * abs(last).max(arb("1e-12")) if isinstance(last, arb) else arb("1e-12")
+    if not (spreads[-2] < small and all(b <= a or b < arb("1e-200") for a, b in pairwise(spreads))):
         raise UndecidedError
-    reach = arb(0, moved.upper())
+    reach = arb(0, spreads[-2])
     return last + (reach if isinstance(last, arb) else acb(reach, reach))

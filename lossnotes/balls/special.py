@@ -69,7 +69,7 @@ def power(state: State, base: Value, exponent: Value) -> Value:
         notice_flat(state, exponent, lambda moved: ball(base) ** moved, result)
         return result
     if may_be_zero(base):
-        if state.integrating and exponent > 0:
+        if state.integrating and is_real(exponent) and exponent > 0:
             return complex_ball(base).pow(complex_ball(exponent), analytic=state.analytic)
         raise UndecidedError
     return finite(complex_ball(base).pow(complex_ball(exponent), analytic=state.integrating and state.analytic))
@@ -127,6 +127,8 @@ def _arb(name: str, at_zero: int | None = None) -> Callable[..., Value]:
     def run(state: State, x: Value) -> Value:
         if at_zero is not None and is_zero(x):
             return fmpq(at_zero)
+        if state.integrating and state.analytic and name in _CUTS and not _CUTS[name](complex_ball(x)):
+            raise UndecidedError
         result = getattr(ball(x), name)()
         if not result.is_finite() and is_real(x):
             result = getattr(complex_ball(x), name)()  # as asin(2), which is complex
@@ -137,6 +139,14 @@ def _arb(name: str, at_zero: int | None = None) -> Callable[..., Value]:
         return result
 
     return run
+
+
+#: Off these strips lie branch points and cuts, where an integrand is not analytic.
+_CUTS: dict[str, Callable[[acb], bool]] = {
+    **dict.fromkeys(("asin", "acos", "atanh"), lambda z: z.real > -1 and z.real < 1),
+    **dict.fromkeys(("asinh", "atan"), lambda z: z.imag > -1 and z.imag < 1),
+    "acosh": lambda z: z.real > 1,
+}
 
 
 def _gamma(state: State, x: Value) -> Value:
@@ -158,6 +168,8 @@ def _log_gamma(state: State, x: Value) -> Value:
 
 
 def _binomial(state: State, n: Value, k: Value) -> Value:
+    if all(isinstance(x, fmpq) and x.q == 1 for x in (n, k)) and n >= 0 and not 0 <= k <= n:
+        return fmpq(0)
     below = times(_factorial(state, k), _factorial(state, n - k))
     return _factorial(state, n) / below
 
@@ -178,7 +190,11 @@ def _upper_gamma(state: State, s: Value, x: Value) -> Value:
 
 
 def _lower_gamma(state: State, s: Value, x: Value) -> Value:
-    return finite(ball(x).gamma_lower(ball(s)))
+    # Far out it has rounded to the whole gamma function: the rest is lost.
+    result = finite(ball(x).gamma_lower(ball(s)))
+    if state.watch and isinstance(result, arb):
+        state.lost |= bool(abs(_upper_gamma(state, s, x)) < result.rad())
+    return result
 
 
 #: SymPy's name → the function.

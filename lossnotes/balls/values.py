@@ -18,7 +18,7 @@ Run = Callable[["State"], Any]
 
 
 #: How many nodes one evaluation may take.
-STEPS = 100_000
+STEPS = 200_000
 
 
 class UndefinedError(ArithmeticError):

@@ -27,6 +27,13 @@ _INSTEAD = {
 }
 
 
+#: Longer numbers would be rounded where balls are computed to two thousand digits.
+_MOST_DIGITS = 1000
+_MOST_BITS = int(_MOST_DIGITS * 3.33)
+#: Deeper expressions exceed Python's stack, here or in SymPy.
+_DEEPEST = 90
+
+
 def require_known(argument: str, expr: object) -> sp.Expr:
     """The expression, if all of it can be evaluated to any precision.
 
@@ -46,15 +53,22 @@ def require_known(argument: str, expr: object) -> sp.Expr:
         raise _refused(argument, given, hint)
     if not isinstance(given, sp.Expr):
         raise _refused(argument, given, "Write its components")
-    _walk(argument, spelled_out(given))
+    try:
+        _walk(argument, spelled_out(given), 0)
+    except RecursionError:
+        raise ValueError(
+            f"{argument}: expected an expression nested at most {_DEEPEST} deep; got a deeper one"
+        ) from None
     return given
 
 
-def _walk(argument: str, expr: sp.Basic) -> None:
+def _walk(argument: str, expr: sp.Basic, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise RecursionError
     if isinstance(expr, sp.Piecewise):
         for value, condition in expr.args:
-            _walk(argument, value)
-            _walk_condition(argument, condition)
+            _walk(argument, value, depth + 1)
+            _walk_condition(argument, condition, depth + 1)
         return
     _require_node(argument, expr)
     if isinstance(expr, sp.Indexed):
@@ -69,26 +83,29 @@ def _walk(argument: str, expr: sp.Basic) -> None:
     else:
         parts = list(expr.args)
     for part in parts:
-        _walk(argument, part)
+        _walk(argument, part, depth + 1)
 
 
-def _walk_condition(argument: str, condition: sp.Basic) -> None:
+def _walk_condition(argument: str, condition: sp.Basic, depth: int) -> None:
     if not isinstance(condition, _CONDITIONS):
         raise _refused(argument, condition, "Write conditions with <, <=, >, >=, Eq and Ne")
     for part in condition.args:
-        (_walk if isinstance(condition, Relational) else _walk_condition)(argument, part)
+        (_walk if isinstance(condition, Relational) else _walk_condition)(argument, part, depth + 1)
 
 
 def _require_node(argument: str, expr: sp.Basic) -> None:
     name = type(expr).__name__
     if isinstance(expr, AppliedUndef):
         raise _refused(argument, expr, f"{name} has no definition: write its formula, or use a symbol or a family")
+    if isinstance(expr, sp.Rational) and max(abs(expr.p), expr.q).bit_length() > _MOST_BITS:
+        raise ValueError(f"{argument}: expected numbers of at most {_MOST_DIGITS} digits; got a longer one. Round it")
     if expr in (sp.oo, -sp.oo, sp.zoo, sp.nan):
         raise _refused(argument, expr, "A step needs a finite value: write a Limit of what tends there")
     if isinstance(expr, Relational | Boolean) and not isinstance(expr, sp.Symbol):
         raise _refused(argument, expr, "Conditions belong into a Piecewise")
     known = (sp.Number, sp.Symbol, sp.Indexed, StableFunction, *KINDS)
-    if not (isinstance(expr, known) or (isinstance(expr, sp.Expr) and name in FUNCTIONS)):
+    # By identity: a class of the reader's own may have the name of one of SymPy's.
+    if not (isinstance(expr, known) or (name in FUNCTIONS and type(expr) is getattr(sp, name, None))):
         raise _refused(argument, expr, _INSTEAD.get(name, "Write it in functions that can be computed"))
 
 

@@ -9,6 +9,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from lossnotes.equality.points import fits
 from lossnotes.equality.statement import Condition
+from lossnotes.printing import latex
 
 Domain = Mapping[sp.Basic, tuple[Any, Any]]
 
@@ -24,6 +25,8 @@ def declared(domain: Domain, expr: sp.Expr) -> tuple[dict[sp.Basic, tuple[sp.Exp
     """
     families = expr.atoms(sp.IndexedBase)
     known = (expr.free_symbols | families) - {family.label for family in families} - expr.atoms(sp.Indexed)
+    if not isinstance(domain, Mapping):
+        raise ValueError(f"domain: expected a dict such as {{p: (0, 1)}}; got {domain!r}")
     intervals: dict[sp.Basic, tuple[sp.Expr, sp.Expr]] = {}
     conditions: list[Condition] = []
     for symbol, given in domain.items():
@@ -33,7 +36,10 @@ def declared(domain: Domain, expr: sp.Expr) -> tuple[dict[sp.Basic, tuple[sp.Exp
                 f"domain: expected symbols of the first line ({names}), with its assumptions; got {symbol!s}"
             )
         low, high = _ends(symbol, given)
-        if getattr(symbol, "is_integer", False):
+        if isinstance(symbol, sp.IndexedBase) and symbol[1].is_integer:
+            _range(symbol, low, high, set())  # one range for all members, ends included
+            intervals[symbol] = (low, high)
+        elif getattr(symbol, "is_integer", False):
             conditions.append(_range(symbol, low, high, known))
         else:
             _require_interval(symbol, low, high)
@@ -42,6 +48,8 @@ def declared(domain: Domain, expr: sp.Expr) -> tuple[dict[sp.Basic, tuple[sp.Exp
 
 
 def _ends(symbol: sp.Basic, given: Any) -> tuple[sp.Expr, sp.Expr]:
+    if not isinstance(given, tuple | list | sp.Tuple) or len(given) != 2:
+        raise ValueError(f"domain: expected two ends for {symbol}, such as (0, 1); got {given!r}")
     try:
         low, high = (sp.sympify(end, strict=True) for end in given)
     except (TypeError, ValueError, sp.SympifyError):
@@ -117,8 +125,8 @@ def _summed(expr: sp.Basic, ranges: Mapping[sp.Basic, tuple[sp.Expr, sp.Expr]]) 
         high: dict[int, sp.Expr] = {}
         for place, index in enumerate(expr.indices):
             moving = [s for s in index.free_symbols if s in ranges]
-            if len(moving) == 1 and sp.diff(index, moving[0]) == 1:
-                first, last = ranges[moving[0]]
+            if len(moving) == 1 and sp.diff(index, moving[0]) in (1, -1):
+                first, last = ranges[moving[0]][:: int(sp.diff(index, moving[0]))]
                 low[place], high[place] = (index.xreplace({moving[0]: end}) for end in (first, last))
         yield low, high, expr
         return
@@ -137,31 +145,41 @@ def _outermost(end: sp.Expr, ranges: Mapping[sp.Basic, tuple[sp.Expr, sp.Expr]],
     return end.xreplace({s: ranges[s][side - 1] for s in end.free_symbols if s in ranges})
 
 
-def require_one_meaning(argument: str, *lines: sp.Basic) -> None:
-    """Check that no name stands for two things.
+def require_one_meaning(argument: str, *lines: sp.Basic, name: Any = None) -> None:
+    """Check that nothing is written like something else.
+
+    Parameters
+    ----------
+    name
+        What the chain is about, which no line may hold.
 
     Raises
     ------
     ValueError
-        If two symbols, or a symbol and a family, are written alike.
+        If two symbols, a symbol and a family, or a symbol and a member are printed alike.
     """
     seen: dict[str, sp.Basic] = {}
     bound = {v for line in lines for node in line.atoms(ExprWithLimits) for v in node.variables}
     for line in lines:
         families = line.atoms(sp.IndexedBase)
         symbols = line.atoms(sp.Symbol) - {family.label for family in families}
-        for thing in [*families, *symbols]:
-            name = str(thing)
-            other = seen.setdefault(name, thing)
+        members = {node for node in line.atoms(sp.Indexed) if all(index.is_Integer for index in node.indices)}
+        for thing in [*families, *symbols, *members]:
+            shown = latex(thing)
+            other = seen.setdefault(shown, thing)
             if other != thing and not {other, thing} <= bound:
                 raise ValueError(
-                    f"{argument}: expected one meaning for the name {name}; got "
-                    f"{_described(other)} and {_described(thing)}"
+                    f"{argument}: expected one meaning for the name {thing}; got "
+                    f"{_described(other)} and {_described(thing)}, printed alike"
                 )
+    if name is not None and (name if isinstance(name, str) else latex(name)) in seen:
+        raise ValueError(
+            f"{argument}: expected a chain about something new; got {name} on both sides. Name it otherwise"
+        )
 
 
 def _described(thing: sp.Basic) -> str:
-    if isinstance(thing, sp.IndexedBase):
-        return f"the family {thing}"
+    if isinstance(thing, sp.IndexedBase | sp.Indexed):
+        return f"the {'family' if isinstance(thing, sp.IndexedBase) else 'member'} {thing}"
     facts = [name for name in ("integer", "positive", "real") if getattr(thing, f"is_{name}")]
     return f"a symbol {thing} ({', '.join(facts) or 'without assumptions'})"

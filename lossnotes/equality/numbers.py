@@ -12,10 +12,11 @@ from lossnotes.balls.calculus import slope
 from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import STEPS, Key, KinkError, State, UndefinedError, Value, ball, is_zero, may_be_zero
 from lossnotes.balls.vocabulary import require_known
-from lossnotes.equality.points import STYLES, Places, Point, fits, placements, unknowns
+from lossnotes.equality.places import placements
+from lossnotes.equality.points import STYLES, Places, Point, fits, unknowns
 from lossnotes.equality.proof import apart_from
 from lossnotes.equality.statement import Counterexample, Statement
-from lossnotes.equality.switches import Switch, points_at, switches
+from lossnotes.equality.switches import Placed, Switch, cells, points_at, switches, together
 
 #: A statement is judged at each of these numbers of digits; one with an integral, a limit or a
 #: derivative in it at the last, and believed to as many digits as in ``_TRUSTED``.
@@ -24,7 +25,7 @@ _TRUSTED, _ROUGH_TRUSTED = {60: 20, 2000: 666}, {70: 25}
 #: How many points a statement gets, and how many nodes may be evaluated for all of them.
 _POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 250_000
 #: What lies on a switch to a hundred digits tells sides apart that differ by more than this.
-_NEARLY = 30
+_NEARLY = 70
 #: Fewer that speak are too few.
 _ENOUGH = 8
 
@@ -61,15 +62,26 @@ def judged(statement: Statement) -> Numbers | Counterexample:
         If too few points speak, or an abbreviation's meaning contradicts its assumptions.
     """
     trial = _Trial(statement)
-    for point, switch, where in trial.points():
+    for point, switch, placed in trial.points():
         if not trial.premises_hold(point):
             continue
-        outcome = trial.nearly(point, switch) if where == "nearly on" else trial.at(point, switch)
+        if placed is not None and switch is not None and placed.where != "off" and statement.relation == "derivative":
+            trial.note_kink(placed, switch)
+        nearly = placed is not None and placed.where == "nearly on"
+        outcome = trial.nearly(point) if nearly else trial.at(point)
         if isinstance(outcome, Gap):
             return Counterexample(statement.before, statement.after, point.described(), outcome.values, outcome.claim)
         trial.count(point, outcome)
     trial.require_enough()
     return Numbers(trial.agreed, trial.kinks)
+
+
+def _near(found: Value, claimed: Value, small: arb, *, strict: bool) -> Verdict | Gap:
+    """What a slope by differences says of a claimed one: strictly, or with the same error allowed both ways."""
+    difference, size = found - claimed, small * abs(ball(found)).upper().max(arb(1))
+    if not may_be_zero(difference) and (strict or abs(ball(difference)) > size):
+        return Gap(_told_apart(found, claimed))
+    return Verdict.AGREE if abs(ball(difference)).upper() <= size else Verdict.SILENT
 
 
 class _Trial:
@@ -88,23 +100,30 @@ class _Trial:
         self.total, self.budget = (_ROUGH_POINTS, 6 * _STEPS) if rough else (_POINTS, _STEPS)
         self.has_unknowns = any(side.free_symbols for side in sides)
         self.meaning = [(s, Formula(m)) for s, m in statement.premises.meaning.items()]
-        self.switches = switches(*sides, *statement.premises.meaning.values())
+        meanings = statement.premises.meaning.items()
+        signed = [sp.sign(m, evaluate=False) for s, m in meanings if s.is_nonnegative or s.is_nonpositive]
+        self.switches = switches(*sides, *statement.premises.meaning.values(), *signed)
         self.kinks: list[sp.Expr] = []
+        #: How many digits finer differences step beside numbers far from 1, as in sin(10^80 x).
+        self.finer = 2 * max((len(str(int(n))) for n in self.about.numbers if n > 10**12), default=0)
+        #: At how many places the zeros of curved switches are still looked for.
+        self.scans = 3
         self.agreed = self.ordinary = self.tried = self.steps = 0
 
     def _by_sympy(self) -> Formula | None:
         """SymPy's derivative, as a second opinion beside differences; none where it is out of reach."""
         if self.statement.relation != "derivative":
             return None
-        derivative = sympy_derivative(self.statement.before, self.statement.variables[0])
         try:
+            derivative = sympy_derivative(self.statement.before, self.statement.variables[0])
             return Formula(require_known("derivative", derivative))
         except ValueError:
             return None
 
     # --- which points
 
-    def points(self) -> Iterator[tuple[Point, Switch | None, str]]:
+    def points(self) -> Iterator[tuple[Point, Switch | None, Placed | None]]:
+        """Points of every style at all places, and then at, beside and between the switches."""
         places = placements(self.statement)
         each = -(-self.total // len(places))
         for at, place in enumerate(places):
@@ -113,17 +132,30 @@ class _Trial:
                 # Where a point costs much, the places share what there is.
                 if number > at * each and (self.steps - spent) * len(places) > self.budget:
                     break
-                yield Point(self.about, place, STYLES[number % len(STYLES)], number), None, ""
+                yield Point(self.about, place, STYLES[number % len(STYLES)], number), None, None
                 if not self.has_unknowns:
                     return
-            yield from self._at_switches(place, 3 if len(places) < 9 else 1)
+        for at, place in enumerate(places):
+            # Looking for the zeros of a curved switch takes long: at the first places, and some later ones.
+            if at < 4 or at % 5 == 0:
+                yield from self._at_switches(place, 3 if len(places) < 9 else 1)
 
-    def _at_switches(self, place: Places, each: int) -> Iterator[tuple[Point, Switch | None, str]]:
-        for switch in self.switches[:24]:
-            for number in range(each):
-                start = Point(self.about, place, "ordinary", 1000 + number)
-                for point, where in points_at(switch, start):
-                    yield point, None if where == "beside" else switch, where
+    def _at_switches(self, place: Places, each: int) -> Iterator[tuple[Point, Switch | None, Placed | None]]:
+        found = [switch for switch in self.switches[:24] if not switch.argument.has(sp.Integral, sp.Limit)]
+        for number in range(each):
+            curved = number == 0 and self.scans > 0
+            self.scans -= curved
+            start = Point(self.about, place, "ordinary", 1000 + number)
+            first = _key_at(self.statement.variables[0], start) if self.statement.relation == "derivative" else None
+            for switch in found:
+                for placed in points_at(switch, start, first, curved=curved):
+                    yield placed.point, switch, placed
+            for order in (found, found[::-1]):
+                joined = together(order, start)
+                if joined is not None:
+                    yield joined, None, None
+            if number == 0:
+                yield from ((point, None, None) for point in cells(found, start, 24))
 
     def premises_hold(self, point: Point) -> bool:
         for symbol, formula in self.meaning:
@@ -133,7 +165,7 @@ class _Trial:
             except ArithmeticError:
                 return False
             if not _has_assumptions(value, symbol):
-                if not point.ordinary:
+                if not point.ordinary and may_be_zero(value):
                     return False  # an edge, as S = 0 for a sum of squares: outside the domain
                 where = ", ".join(f"{k} = {v}" for k, v in point.described().items())
                 raise ValueError(
@@ -158,45 +190,53 @@ class _Trial:
 
     # --- what a point says
 
-    def at(self, point: Point, switch: Switch | None) -> Verdict | Gap:
+    def at(self, point: Point) -> Verdict | Gap:
         relation = self.statement.relation
         if relation == "derivative":
-            return self._slope(point, switch)
+            return self._slope(point)
         if relation == "equal":
             return self._same(self.before, self.after, point)
         return self._dropped(point)
 
-    def nearly(self, point: Point, switch: Switch | None) -> Verdict | Gap:
+    def nearly(self, point: Point) -> Verdict | Gap:
         """What a point says that lies on a switch, but for a hundredth digit."""
-        if self.statement.relation == "derivative":
-            self._note_kink(point, switch)
-            return Verdict.SILENT
-        if self.statement.relation != "equal":
+        relation, variables = self.statement.relation, self.statement.variables
+        if relation == "factor":
             return Verdict.SILENT
         with ctx.workdps(200):
-            state = State(point, near=arb(10) ** -60)
+            state = State(point, near=arb(10) ** -85)
             try:
                 a, b = self.before.run(state), self.after.run(state)
+                if relation == "derivative":
+                    a = slope(self.before.run, State(point), [_key_at(variables[0], point)])
+                elif relation == "constant":
+                    there = State(point.elsewhere(variables))
+                    b += self.before.run(there) - self.after.run(there)
             except ArithmeticError:
                 return Verdict.SILENT
-            apart = abs(ball(a - b))
-            if apart > arb(10) ** -_NEARLY * (1 + abs(ball(a))):
+            if abs(ball(a - b)) > arb(10) ** -_NEARLY * (1 + abs(ball(a))):
                 return Gap(_told_apart(a, b))
         return Verdict.SILENT
 
-    def _note_kink(self, point: Point, switch: Switch | None) -> None:
-        """Whether the slopes on both sides of a switch differ."""
-        key, place = next(reversed(point.taken.items()))
-        if key != _key_at(self.statement.variables[0], point) or isinstance(place, tuple) or switch is None:
+    def note_kink(self, placed: Placed, switch: Switch) -> None:
+        """Notice whether the slopes on both sides of a switch differ, however near to it."""
+        key, place = placed.key, placed.point.taken[placed.key]
+        if key != _key_at(self.statement.variables[0], placed.point) or isinstance(place, tuple):
             return
-        found = []
-        for beside in (Fraction(-1, 10**9), Fraction(1, 10**9)):
+        jumps = []
+        for beside in (Fraction(1, 10**9), Fraction(1, 10**24)):
             try:
-                with ctx.workdps(70):
-                    found.append(slope(self.before.run, State(point.with_(key, place + beside)), [key]))
+                with ctx.workdps(90):
+                    right, left = (
+                        slope(self.before.run, State(placed.point.with_(key, place + way * beside)), [key])
+                        for way in (1, -1)
+                    )
             except ArithmeticError:
                 return
-        if abs(ball(found[0] - found[1])) > arb("1e-5") * (1 + abs(ball(found[0]))):
+            jumps.append(ball(right - left))
+        wide, narrow = (abs(jump) for jump in jumps)
+        # What only bends has slopes that come together.
+        if not jumps[1].contains(0) and narrow > wide / 2:
             self._add_kink(switch)
 
     def _add_kink(self, switch: Switch) -> None:
@@ -252,35 +292,40 @@ class _Trial:
         small = arb(10) ** -self.trusted[digits]
         return bool(abs(ball(difference)).upper() <= small * size.max(arb(1)))
 
-    def _slope(self, point: Point, switch: Switch | None) -> Verdict | Gap:
-        variable = self.statement.variables[0]
-        by_differences: Verdict | Gap = Verdict.SILENT
+    def _slope(self, point: Point) -> Verdict | Gap:
+        coarse = self.statement.before.has(sp.Integral)
+        found: Value | None = None
+        seen: Verdict | Gap = Verdict.SILENT
         try:
-            with ctx.workdps(70):
+            with ctx.workdps(70 + self.finer):
                 state = State(point)
-                key = _key_at(variable, point)
-                has_integral = self.statement.before.has(sp.Integral)
-                found = slope(self.before.run, state, [key], coarse=has_integral)
+                key = _key_at(self.statement.variables[0], point)
+                found = ball(slope(self.before.run, state, [key], coarse, self.finer))
                 claimed = self.after.run(State(point))
                 self.steps += 3 * (STEPS - state.steps)
-                difference = found - claimed
-                if not may_be_zero(difference):
-                    return Gap(_told_apart(found, claimed))
-                size = abs(ball(found)).upper().max(arb(1))
-                if abs(ball(difference)).upper() <= arb("1e-5" if has_integral else "1e-12") * size:
-                    by_differences = Verdict.AGREE
+                seen = _near(found, claimed, arb("1e-8" if coarse else "1e-20"), strict=not coarse)
         except KinkError:
-            if switch is not None:
-                self._add_kink(switch)
             return Verdict.SILENT
         except ArithmeticError:
             pass
-        if self.derivative is None:
-            return by_differences
+        if coarse and (isinstance(seen, Gap) or self.derivative is None):
+            # A wide step may cross a kink; and eight digits alone are no opinion.
+            return seen if isinstance(seen, Gap) and point.ordinary else Verdict.SILENT
+        if isinstance(seen, Gap) or self.derivative is None:
+            return seen
         by_sympy = self._same(self.derivative, self.after, point)
-        if isinstance(by_sympy, Gap) and switch is None:
-            return by_sympy
-        return by_differences if isinstance(by_sympy, Gap) or by_differences is Verdict.SILENT else by_sympy
+        if isinstance(by_sympy, Gap) and seen is Verdict.AGREE and not self._is_credible(point, found):
+            return seen
+        return seen if by_sympy is Verdict.AGREE and seen is Verdict.SILENT else by_sympy
+
+    def _is_credible(self, point: Point, found: Value) -> bool:
+        """Whether SymPy's derivative is the one that differences find; of a jump inside an integral it loses half."""
+        with ctx.workdps(70):
+            try:
+                theirs = self.derivative.run(State(point))  # type: ignore[union-attr]
+            except ArithmeticError:
+                return False
+            return isinstance(_near(found, theirs, arb("1e-8"), strict=False), Verdict)
 
     def _dropped(self, point: Point) -> Verdict | Gap:
         variables = self.statement.variables
@@ -347,6 +392,8 @@ def sympy_derivative(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
     Without these, the derivative of Σ_k z_k in z_k would take the bound k for the free one.
     """
     derivative = sp.diff(apart_from(expr, variable.free_symbols), variable)
+    if any(node.has(sp.DiracDelta) for node in derivative.atoms(sp.Integral)):
+        raise ValueError("derivative: expected no pulse inside an integral; got one, whose value SymPy leaves open")
     # Away from its zero, where there is no derivative, a pulse is nothing.
     return derivative.replace(sp.DiracDelta, lambda *args: sp.S.Zero)
 

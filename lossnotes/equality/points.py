@@ -1,27 +1,28 @@
-"""Points where a mistake would hide: sizes, indices, and numbers of every magnitude."""
+"""Points where a mistake would hide: numbers of every magnitude, equal ones, ordered ones, zeros."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
-from itertools import product
 
 import sympy as sp
 from flint import acb, arb, fmpq
-from sympy.core.relational import Relational
 
-from lossnotes.balls.values import Key, Value, exact
-from lossnotes.equality.statement import Condition, Statement
+from lossnotes.balls.values import Key, Value
+from lossnotes.equality.statement import Statement
 
 _SEED = 20260
-#: A size or index beyond this takes too long to sum to, and is not tried.
-_LARGEST = 2000
 #: How the numbers of a point are drawn, in turn. Ordinary ones speak for a statement; the
 #: others can only speak against it, or be silent.
-STYLES = ("ordinary", "one far", "ordinary", "special", "ordinary", "far", "ties", "ordinary", "edge")
+STYLES = (
+    *("ordinary", "one far", "ordinary", "special", "ordinary", "far", "ties", "ordinary"),
+    *("edge", "equal", "ordinary", "zero", "rising", "ordinary", "falling"),
+)
 
 Places = dict[sp.Basic, int]
+#: The open interval of a number; of a whole number, both ends included. None: no end.
+Ends = tuple[Fraction | None, Fraction | None]
 
 
 @dataclass(frozen=True)
@@ -36,27 +37,36 @@ class Unknowns:
         Whether numbers from 1e-12 to 1e12 are drawn; around integrals they are not.
     """
 
-    domain: Mapping[sp.Basic, tuple[fmpq | None, fmpq | None]]
+    domain: Mapping[sp.Basic, Ends]
     numbers: tuple[Fraction, ...]
     wide: bool
 
 
 def unknowns(statement: Statement) -> Unknowns:
+    """The numbers and domains of a statement."""
     sides = (statement.before, statement.after)
     atoms = {abs(Fraction(int(n.p), int(n.q))) for side in sides for n in _rationals(side)}
-    domain = {key: tuple(_end(end) for end in ends) for key, ends in statement.premises.domain.items()}
+    domain = {
+        key: (_end(low, inward=1), _end(high, inward=-1)) for key, (low, high) in statement.premises.domain.items()
+    }
     slow = any(side.has(sp.Integral, sp.Limit) for side in sides)
-    return Unknowns(domain, tuple(sorted(atoms)), not slow)  # type: ignore[arg-type]
+    return Unknowns(domain, tuple(sorted(atoms)), not slow)
 
 
 def _rationals(side: sp.Expr) -> Iterator[sp.Rational]:
     return (sp.Rational(number) for number in side.atoms(sp.Number) if number.is_finite)
 
 
-def _end(end: object) -> fmpq | None:
-    number = sp.sympify(end)
+def _end(end: sp.Expr, inward: int) -> Fraction | None:
+    """An end as a fraction; of an irrational one, the nearest sixty digits inside."""
+    if end.is_infinite:
+        return None
     # A float would round every value that is computed from the point.
-    return None if number.is_infinite else exact(sp.nsimplify(number, rational=True))
+    number = sp.nsimplify(end, rational=True)
+    if number.is_Rational:
+        return Fraction(int(number.p), int(number.q))
+    near = sp.Rational(str(sp.N(end, 60)))
+    return Fraction(int(near.p), int(near.q)) + inward * Fraction(1, 10**55)
 
 
 @dataclass
@@ -71,6 +81,8 @@ class Point:
         One of ``STYLES``.
     taken
         The numbers given so far.
+    moved
+        Whether one of them was put where something may switch.
     """
 
     unknowns: Unknowns
@@ -78,10 +90,11 @@ class Point:
     style: str
     number: int
     taken: dict[Key, "Fraction | tuple[Fraction, Fraction]"] = field(default_factory=dict)
+    moved: bool = False
 
     @property
     def ordinary(self) -> bool:
-        return self.style == "ordinary"
+        return self.style == "ordinary" and not self.moved
 
     def __call__(self, key: Key) -> Value:
         if key in self.places:
@@ -92,8 +105,8 @@ class Point:
         return acb(arb(_fmpq(found[0])), arb(_fmpq(found[1]))) if isinstance(found, tuple) else _fmpq(found)
 
     def with_(self, key: Key, value: "Fraction") -> "Point":
-        """The same point with one number exchanged; it counts as special."""
-        return replace(self, style="special", taken={**self.taken, key: value})
+        """The same point with one number exchanged; it is no ordinary one any more."""
+        return replace(self, moved=True, taken={**self.taken, key: value})
 
     def elsewhere(self, variables: Sequence[sp.Basic]) -> "Point":
         """A point with other numbers for these variables and the same ones for all else."""
@@ -104,33 +117,52 @@ class Point:
         taken = {_name(key): value for key, value in self.taken.items()}
         return {str(k): str(v) for k, v in self.places.items()} | {k: _text(taken[k]) for k in sorted(taken)}
 
+    def ends(self, key: Key) -> Ends:
+        """The interval in which an unknown lies, by its domain and by its assumptions."""
+        low, high = self.unknowns.domain.get(_family(key), (None, None))
+        kind = _kind(_family(key))
+        return (Fraction(0) if low is None and kind.is_above else low), (
+            Fraction(0) if high is None and kind.is_below else high
+        )
+
+    def is_whole(self, key: Key) -> bool:
+        return _kind(_family(key)).is_whole
+
+    def allows(self, key: Key, value: Fraction) -> bool:
+        """Whether an unknown may have this value."""
+        low, high = self.unknowns.domain.get(_family(key), (None, None))
+        inside = (low is None or low < value) and (high is None or value < high)
+        inside |= self.is_whole(key) and value in (low, high)
+        return inside and all(test(value) for test in _kind(_family(key)).tests)
+
     def _drawn(self, key: Key) -> "Fraction | tuple[Fraction, Fraction]":
-        family = key[0] if isinstance(key, tuple) else key
-        kind = _kind(family)
-        rng = random.Random(f"{_SEED}/{self.number}/{family}/{key[1] if isinstance(key, tuple) else ''}")  # noqa: S311  # no secret
-        ends = self.unknowns.domain.get(family)
+        kind = _kind(_family(key))
+        # All alike: the same draw for each unknown.
+        name = "" if self.style == "equal" else f"{key[0]}[{key[1]}]" if isinstance(key, tuple) else f"symbol {key}"
+        rng = random.Random(f"{_SEED}/{self.number}/{name}")  # noqa: S311  # no secret
         for attempt in range(400):
-            value = self._one(rng, kind, ends, attempt)
+            value = self._one(rng, kind, key, attempt)
             if isinstance(value, tuple) or all(test(value) for test in kind.tests):
                 return value
         raise ValueError(
             f"{_name(key)}: expected assumptions that a number can have; got {_as_symbol(key).assumptions0}"
         )
 
-    def _one(
-        self, rng: random.Random, kind: "_Kind", ends: tuple[fmpq | None, fmpq | None] | None, attempt: int
-    ) -> "Fraction | tuple[Fraction, Fraction]":
+    def _one(self, rng: random.Random, kind: "_Kind", key: Key, attempt: int) -> "Fraction | tuple[Fraction, Fraction]":
         # What a style cannot give, an ordinary draw does: a positive number is never 0 or −1.
         style = self.style if attempt < 40 else "ordinary"
         if style == "one far":
             style = "far" if rng.random() < 0.3 else "ordinary"
+        ends = self.unknowns.domain.get(_family(key), (None, None))
         if kind.is_whole:
-            return Fraction(_whole(rng, self.unknowns.numbers))
+            return Fraction(_whole(rng, self.unknowns.numbers, style, ends))
         if kind.is_imaginary:
             return Fraction(0), _real(rng, style, self.unknowns)
-        if ends is not None:
+        if style in ("rising", "falling"):
+            return _in_order(key, style, ends)
+        if ends != (None, None):
             return _inside(rng, style, self.unknowns, ends)
-        if kind.is_complex and style != "special":
+        if kind.is_complex and style not in ("special", "zero"):
             return _real(rng, "ordinary", self.unknowns), _real(rng, "ordinary", self.unknowns)
         return _real(rng, style, self.unknowns)
 
@@ -139,16 +171,21 @@ class _Elsewhere(Point):
     """A point that answers for the variables by itself, and asks another one for the rest."""
 
     def __init__(self, first: Point, variables: tuple[sp.Basic, ...]) -> None:
-        super().__init__(first.unknowns, first.places, first.style, first.number + 7919)
+        # Ordinary numbers here: where all are 0 there, they must not be 0 again.
+        super().__init__(first.unknowns, first.places, "ordinary", first.number + 7919)
         self.first, self.variables = first, variables
 
     def __call__(self, key: Key) -> Value:
-        mine = (key[0] if isinstance(key, tuple) else key) in self.variables
+        mine = _family(key) in self.variables
         return super().__call__(key) if mine else self.first(key)
 
 
 def _fmpq(value: Fraction) -> fmpq:
     return fmpq(value.numerator, value.denominator)
+
+
+def _family(key: Key) -> sp.Basic:
+    return key[0] if isinstance(key, tuple) else key
 
 
 def _as_symbol(key: Key) -> sp.Expr:
@@ -171,6 +208,8 @@ def _real(rng: random.Random, style: str, about: Unknowns) -> Fraction:
         named = rng.choice((*about.numbers, Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2), Fraction(40)))
         beside = 0 if style == "special" else rng.choice((1, -1)) * Fraction(1, 10 ** rng.choice((3, 6, 9, 12)))
         return sign * named + beside
+    if style == "zero":
+        return Fraction(0)
     if style == "ties":
         return Fraction(rng.choice((1, 1, 2, -1)))
     if style == "far" and about.wide:
@@ -180,16 +219,42 @@ def _real(rng: random.Random, style: str, about: Unknowns) -> Fraction:
     return sign * Fraction(rng.randint(101, 999), 997) * rng.choice((Fraction(1, 2), 1, 1, 2, 5, 20))
 
 
-def _whole(rng: random.Random, numbers: Sequence[Fraction]) -> int:
+def _whole(rng: random.Random, numbers: Sequence[Fraction], style: str, ends: Ends) -> int:
+    low, high = ends
+    if low is not None and high is not None and high - low < 10**6:
+        return rng.randint(int(low), int(high))
+    if style == "zero":
+        return 0
     named = [int(n) for n in numbers if n.denominator == 1 and n < 10**6]
-    near = rng.choice(named or [0]) + rng.randint(-1, 2)
-    return rng.choice((rng.randint(-6, 6), rng.randint(-60, 60), near))
+    near = rng.choice((1, -1)) * rng.choice(named or [0]) + rng.randint(-1, 2)
+    drawn = rng.choice((rng.randint(-6, 6), rng.randint(-60, 60), near))
+    if low is not None:
+        return int(low) + abs(drawn)
+    return drawn if high is None else int(high) - abs(drawn)
 
 
-def _inside(rng: random.Random, style: str, about: Unknowns, ends: tuple[fmpq | None, fmpq | None]) -> Fraction:
-    low, high = (None if end is None else Fraction(int(end.p), int(end.q)) for end in ends)
-    if low is None and high is None:
-        return _real(rng, style, about)
+def _in_order(key: Key, style: str, ends: Ends) -> Fraction:
+    """Larger for later members and names, or smaller."""
+    places = key[1] if isinstance(key, tuple) else tuple(str(key).encode()[:3])
+    rank = Fraction(0)
+    for place in places:
+        rank = rank * 300 + place
+    share = abs(rank) / (abs(rank) + 300) if rank >= 0 else Fraction(300) / (300 - rank) / 2
+    share = share if style == "rising" else 1 - share / 2
+    low, high = ends
+    if low is None or high is None:
+        return (low or 0) + 5 * share if high is None else high - 5 * (1 - share)
+    return low + (high - low) * (share + Fraction(1, 7)) / 2
+
+
+def _inside(rng: random.Random, style: str, about: Unknowns, ends: Ends) -> Fraction:
+    low, high = ends
+    if style == "zero":
+        return (
+            Fraction(0)
+            if (low is None or low < 0) and (high is None or high > 0)
+            else _inside(rng, "ties", about, ends)
+        )
     if style == "special":
         named = [n for m in about.numbers for n in (m, -m) if (low is None or low < n) and (high is None or n < high)]
         if named and rng.random() < 0.7:
@@ -200,7 +265,7 @@ def _inside(rng: random.Random, style: str, about: Unknowns, ends: tuple[fmpq | 
         return low + abs(_real(rng, style, about))
     share = Fraction(rng.randint(1, 996), 997)
     if style in ("far", "edge"):
-        share = Fraction(rng.randint(10, 99), 10 ** rng.randint(3, 13))
+        share = Fraction(rng.randint(10, 99), 10 ** rng.choice((3, 5, 8, 13, 40)))
         share = rng.choice((share, 1 - share))
     if style == "ties":
         share = rng.choice((Fraction(1, 2), Fraction(1, 2), Fraction(1, 4)))
@@ -232,6 +297,8 @@ class _Kind:
     is_whole: bool
     is_imaginary: bool
     is_complex: bool
+    is_above: bool
+    is_below: bool
 
 
 @cache
@@ -241,7 +308,14 @@ def _kind(family: sp.Basic) -> _Kind:
     known = {name: getattr(one, f"is_{name}") for name in _TESTS}
     tests = tuple(_asked(test, known[name]) for name, test in _TESTS.items() if known[name] is not None)
     signed = any(known[name] for name in ("positive", "negative", "nonnegative", "nonpositive"))
-    return _Kind(tests, bool(one.is_integer), bool(one.is_imaginary), one.is_extended_real is None and not signed)
+    return _Kind(
+        tests,
+        is_whole=bool(one.is_integer),
+        is_imaginary=bool(one.is_imaginary),
+        is_complex=not one.is_extended_real and not signed,
+        is_above=bool(one.is_nonnegative),
+        is_below=bool(one.is_nonpositive),
+    )
 
 
 def _asked(test: Callable[[Fraction], bool], expected: bool) -> Callable[[Fraction], bool]:
@@ -252,156 +326,3 @@ def fits(value: Fraction, unknown: sp.Basic) -> bool:
     """Whether a rational number has the assumptions of a symbol, or of a member."""
     family = unknown.base if isinstance(unknown, sp.Indexed) else unknown
     return all(test(value) for test in _kind(family).tests)
-
-
-# --- whole numbers ---------------------------------------------------------------------
-
-
-def placements(statement: Statement) -> list[Places]:
-    """Values for sizes and indices: small ones, and those around each number that is mentioned.
-
-    Raises
-    ------
-    ValueError
-        If the statement may change at a size that is too large to try, or no value fits.
-    """
-    sides = (statement.before, statement.after, *statement.variables, *statement.premises.meaning.values())
-    conditions = statement.premises.conditions
-    ranges = [end for c in conditions for end in (c.low, c.high) if not end.is_infinite]
-    mentioned = sorted({*_mentioned(sides), *(int(n) for end in ranges for n in end.atoms(sp.Integer))})
-    sizes = sorted(_sizes(sides) | _free_whole(ranges) - {c.index for c in conditions}, key=str)
-    indices = sorted((_indices(sides) | {c.index for c in conditions if c.index.is_Symbol}) - set(sizes), key=str)
-    rng = random.Random(_SEED)  # noqa: S311  # no secret
-    choices = [_near(size, mentioned, sum_to=True) for size in sizes]
-    found: list[Places] = []
-    for values in _covering(choices, 14, rng):
-        chosen = dict(zip(sizes, values, strict=True))
-        places = [_range(index, conditions, chosen, mentioned) for index in indices]
-        for spots in _covering(places, 8 if len(sizes) < 2 else 4, rng):
-            candidate = chosen | dict(zip(indices, spots, strict=True))
-            if all(_holds(condition, candidate) for condition in conditions):
-                found.append(candidate)
-    for named in _named(sides, [*sizes, *indices]):
-        candidate = (found[0] if found else {}) | named
-        if all(_holds(condition, candidate) for condition in conditions):
-            found.append(candidate)
-    if not found:
-        raise ValueError(f"step: expected sizes at which {' and '.join(map(str, conditions))}; got none")
-    return found
-
-
-def _sizes(sides: Sequence[sp.Basic]) -> set[sp.Basic]:
-    """The whole numbers up to which the expressions sum."""
-    found: set[sp.Basic] = set()
-    for side in sides:
-        for node in side.atoms(sp.Sum, sp.Product):
-            found |= {s for limits in node.limits for end in limits[1:] for s in end.free_symbols if s.is_integer}
-    return found & set().union(*(side.free_symbols for side in sides)) if found else found
-
-
-def _free_whole(exprs: Iterable[sp.Basic]) -> set[sp.Basic]:
-    return {s for expr in exprs for s in expr.free_symbols if s.is_integer}
-
-
-def _indices(sides: Sequence[sp.Basic]) -> set[sp.Basic]:
-    """The whole numbers that choose a member or a case, where no sum binds them."""
-    free = set().union(*(side.free_symbols for side in sides))
-    used: set[sp.Basic] = set()
-    for side in sides:
-        for node in side.atoms(sp.Indexed, sp.KroneckerDelta):
-            parts = node.indices if isinstance(node, sp.Indexed) else node.args
-            used |= _free_whole(parts)
-    return used & free
-
-
-def _named(sides: Sequence[sp.Basic], symbols: Sequence[sp.Basic]) -> list[Places]:
-    """Places at which all that is compared with a number equals one at once: i = 3 and j = 11."""
-    found: dict[sp.Basic, set[int]] = {}
-    for side in sides:
-        for node in side.atoms(sp.KroneckerDelta, Relational):
-            for one, other in (node.args, node.args[::-1]):
-                if one in symbols and other.is_Integer and fits(Fraction(int(other)), one):
-                    found.setdefault(one, set()).add(int(other))
-    combinations = list(product(*(sorted(found[symbol]) for symbol in found))) if found else []
-    return [dict(zip(found, values, strict=True)) for values in combinations[:24]]
-
-
-_SWITCHES = (sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.KroneckerDelta, Relational)
-
-
-def _mentioned(sides: Sequence[sp.Basic]) -> list[int]:
-    """The numbers at which something in the whole numbers may change."""
-    found: set[int] = set()
-    for side in sides:
-        for node in side.atoms(sp.Indexed, sp.Sum, sp.Product, sp.Add, *_SWITCHES):
-            parts = [end for limits in node.limits for end in limits[1:]] if hasattr(node, "limits") else node.args
-            parts = node.indices if isinstance(node, sp.Indexed) else parts
-            if isinstance(node, sp.Add) and not _is_whole(node):
-                continue
-            switches = not isinstance(node, sp.Add)
-            for part in parts:
-                if not _is_whole(part) or part.is_infinite:
-                    continue
-                numbers = {abs(int(n)) for n in part.atoms(sp.Integer)}
-                too_large = [n for n in numbers if n > _LARGEST]
-                if too_large and switches and any(p.free_symbols and _is_whole(p) for p in node.args):
-                    raise ValueError(
-                        f"step: expected whole numbers up to {_LARGEST} where something changes; got {max(too_large)}, "
-                        "a size that is too large to try. State it for a smaller one"
-                    )
-                found |= {n for n in numbers if n <= (_LARGEST if switches else 64)}
-    return sorted(found)
-
-
-def _is_whole(expr: sp.Basic) -> bool:
-    return all(s.is_integer for s in expr.free_symbols)
-
-
-def _near(size: sp.Basic, mentioned: Sequence[int], sum_to: bool = False) -> list[int]:
-    low = 0 if size.is_nonnegative or size.is_positive else -2
-    values = {*range(low, low + 7), low + 9 if sum_to else low + 12}
-    values |= {n + by for n in mentioned for by in (-1, 0, 1, 2)}
-    return sorted(value for value in values if fits(Fraction(value), size))
-
-
-def _range(index: sp.Basic, conditions: Sequence[Condition], chosen: Places, mentioned: Sequence[int]) -> list[int]:
-    """Places for an index: all its range where a condition gives it one, else inside and outside."""
-    values = set(_near(index, [*mentioned, *(v for v in chosen.values() if v > 0)]))
-    for condition in conditions:
-        if condition.index == index and condition.low.free_symbols | condition.high.free_symbols <= set(chosen):
-            ends = [end.xreplace(_integers(chosen)) for end in (condition.low, condition.high)]
-            values |= {int(end) for end in ends if end.is_Integer}
-            values = {v for v in values if ends[0] <= v <= ends[1]}
-    return sorted(value for value in values if fits(Fraction(value), index))
-
-
-def _integers(chosen: Places) -> dict[sp.Basic, sp.Integer]:
-    return {symbol: sp.Integer(value) for symbol, value in chosen.items()}
-
-
-def _holds(condition: Condition, places: Places) -> bool:
-    low, at, high = (end.xreplace(_integers(places)) for end in (condition.low, condition.index, condition.high))
-    return bool(low <= at) and bool(at <= high)
-
-
-def _covering(choices: Sequence[Sequence[int]], most: int, rng: random.Random) -> Iterator[tuple[int, ...]]:
-    """All combinations if they are few; else so many that each value occurs at least once."""
-    if any(not values for values in choices):
-        return
-    total = 1
-    for values in choices:
-        total *= len(values)
-    if total <= max(most, max(map(len, choices), default=1)):
-        yield from product(*choices)
-        return
-    rows = max(most, max(map(len, choices)))
-    columns = []
-    for values in choices:
-        column = [*values, *(rng.choice(values) for _ in range(rows - len(values)))]
-        rng.shuffle(column)
-        columns.append(column)
-    seen = set(zip(*columns, strict=True))
-    # All equal: what holds for different indices only.
-    common = set(choices[0]).intersection(*map(set, choices[1:]))
-    seen |= {(value,) * len(choices) for value in sorted(common)[:2]}
-    yield from sorted(seen)

@@ -35,7 +35,6 @@ class Judge:
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._turn = threading.Lock()
-        self._owner = os.getpid()
         self._busy = False
 
     def verdict(self, statement: Statement) -> Agreement | Counterexample:
@@ -87,7 +86,7 @@ class Judge:
     def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
-        if process is not None and self._owner == os.getpid():
+        if process is not None:
             process.kill()
             process.wait()
             with suppress(OSError):  # what it did not read goes with it
@@ -100,8 +99,6 @@ class Judge:
         self._busy = False
 
     def _send(self, statement: Statement) -> None:
-        if self._owner != os.getpid():
-            self._process, self._owner = None, os.getpid()  # a fork: the process is its parent's
         if self._busy or self._process is None or self._process.poll() is not None:
             self.close()  # busy: whoever asked was interrupted, and did not take the answer
             self._start()
@@ -143,7 +140,7 @@ def _listen(process: "subprocess.Popen[bytes]", messages: "queue.SimpleQueue[tup
     try:
         while True:
             messages.put(pickle.load(process.stdout))  # noqa: S301  # our own child wrote it
-    except (EOFError, pickle.UnpicklingError, OSError, ValueError):
+    except (EOFError, pickle.UnpicklingError, OSError, ValueError, RecursionError):
         messages.put(("gone", None))
         process.stdout.close()
 
@@ -151,3 +148,6 @@ def _listen(process: "subprocess.Popen[bytes]", messages: "queue.SimpleQueue[tup
 #: The one judge of this process.
 JUDGE = Judge()
 atexit.register(JUDGE.close)
+if hasattr(os, "register_at_fork"):
+    # A fork has no share in its parent's judge, nor in a turn that another thread has.
+    os.register_at_fork(after_in_child=JUDGE.__init__)  # type: ignore[misc]

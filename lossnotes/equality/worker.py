@@ -1,7 +1,7 @@
 """The process that judges: it takes statements from its input and writes verdicts to its output.
 
 SymPy swallows an exception that is raised into it, and is left in an uncertain state when it
-does not; so what runs too long is ended with its process. While it works it says every half
+does not; so what runs too long is ended with its process. While it works it says four times a
 second how much processor time the present statement has taken.
 """
 
@@ -23,7 +23,7 @@ _BEAT = 0.25
 def main() -> None:
     """Judge what comes until the input ends."""
     source, sink = sys.stdin.buffer, _Sink(os.fdopen(os.dup(1), "wb"))
-    # Jupyter interrupts a kernel with its whole process group; the parent decides what that means.
+    # Ctrl-C goes to all processes of a terminal or a kernel; the one that asks ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What SymPy or a user's function prints must not be taken for a verdict.
     os.dup2(2, 1)
@@ -54,14 +54,26 @@ def judge(statement: Statement, say: Any) -> None:
         return
     kinks = tuple(found.kinks)
     say("numbers", (found.points, kinks))
-    say("judged", Agreement(_proved(statement), found.points, kinks))
+    proved = _proved(statement)
+    left = None if proved else _remainder(statement)
+    if left is not None:
+        say("refused", f"step: expected equal sides; SymPy's closed forms differ by {left}, at {statement.after}")
+        return
+    say("judged", Agreement(proved, found.points, kinks))
+
+
+def _remainder(statement: Statement) -> Any:
+    try:
+        return proof.remainder(statement)
+    except Exception:  # SymPy stumbles: the numbers have to do
+        return None
 
 
 def _proved(statement: Statement) -> bool:
     derivative = None
-    if statement.relation == "derivative":
-        derivative = numbers.sympy_derivative(statement.before, statement.variables[0])
     try:
+        if statement.relation == "derivative":
+            derivative = numbers.sympy_derivative(statement.before, statement.variables[0])
         return proof.is_proved(statement, derivative)
     except Exception:  # SymPy stumbles: the numbers have to do
         return False

@@ -3,7 +3,7 @@
 The page's script reads by the same rules and the same tables: ``GRAMMAR`` is sent to it.
 
     sum      = product (("+" | "-") product)*
-    product  = sign (("*" | "/") sign | power)*        a power that follows is multiplied
+    product  = sign (("*" | "/") sign | power)*        a power that follows is multiplied, but for 1½
     sign     = ("-" | "+") sign | power
     power    = atom ("^" exponent | superscript)?
     exponent = ("-" | "+") exponent | power            so x^y^z = x^(y^z), -x^2 = -(x^2)
@@ -40,7 +40,7 @@ _LONGEST_PRODUCT = 12
 
 #: What a character stands for, where it is not itself.
 _ALIASES = {
-    **dict.fromkeys("−–‐‑﹣", "-"),
+    **dict.fromkeys("−–—‐‑﹣", "-"),
     **dict.fromkeys("·⋅∙•×∗", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("[", "("),
@@ -241,6 +241,7 @@ def _advice(char: str) -> str:
         "\\": ". Write sigma(z), not \\sigma(z)",
         "{": ". Use round brackets",
         "}": ". Use round brackets",
+        "%": ". Divide by 100",
     }
     return advice.get(char, "")
 
@@ -295,6 +296,9 @@ class _Parser:
         while True:
             if self.token.kind in ("*", "/"):
                 rest.append((self.take().kind, self.sign()))
+            elif self.token.kind == "vulgar" and self.tokens[self.at - 1].kind == "number":
+                # 1½ is a sum to most readers, and would be a product here.
+                raise self.expected("+ or * before a fraction")
             elif self.token.kind in _STARTS or (self.token.kind == "|" and not self.bars):
                 rest.append(("*", self.power()))
             else:

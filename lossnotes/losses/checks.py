@@ -96,10 +96,11 @@ def suspicion(domain: sp.Set) -> Callable[[Array], bool]:
     return lambda values: not (above(values.min(), low) and below(values.max(), high))
 
 
-def in_domain(name: str, values: Array, domain: sp.Set) -> None:
+def in_domain(name: str, values: Array, domain: sp.Set, other: Array | None = None) -> None:
     """Check that every value lies in a SymPy set: an interval or a finite set.
 
-    The ends of the real line count as limits and are let through.
+    The ends of the real line count as limits and are let through. ``other`` may have been
+    meant for these values.
 
     Raises
     ------
@@ -110,6 +111,8 @@ def in_domain(name: str, values: Array, domain: sp.Set) -> None:
     if not inside.all():
         first = np.asarray(values)[~inside].flat[0]
         hint = hints.of_domain(name, np.asarray(values), domain)
+        if not hint and other is not None and _inside(other, domain).all() and (other == np.floor(other)).all():
+            hint = hints.SWAPPED
         raise ValueError(f"{name}: expected {_words(domain)}; got {first}{_meant(hint)}")
 
 
@@ -177,7 +180,7 @@ def parameters(
     if unknown:
         raise TypeError(
             f"{loss}: expected the parameters {', '.join(known) or 'none'}; got {', '.join(unknown)}"
-            + _meant(hints.of_unknown(unknown))
+            + _meant(hints.of_unknown(unknown, known))
         )
     settings = {}
     for name, parameter in known.items():

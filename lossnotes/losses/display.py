@@ -44,7 +44,7 @@ class Displayed:
         rows.append(_row("reference", html.escape(self.reference)))
         return (
             f"<style>{text('loss.css')}</style>"
-            f'<table class="ln-loss {MATH}"><caption>{self.name}</caption>'
+            f'<table class="ln-loss {MATH}"><caption>{html.escape(self.name)}</caption>'
             f"{''.join(rows)}</table>"
         )
 
@@ -56,7 +56,7 @@ def _row(label: str, cell: str) -> str:
 def _described(name: str, parameter: Parameter) -> str:
     default = "" if parameter.default is None else f", {parameter.default:g} unless given"
     where = rf"\({_escaped(latex(parameter.symbol))} \in {_escaped(latex(parameter.domain))}\)"
-    return f"<code>{name}</code>: {where}{default}"
+    return f"<code>{html.escape(name)}</code>: {where}{default}"
 
 
 def _escaped(code: Any) -> str:

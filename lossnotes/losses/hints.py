@@ -1,5 +1,7 @@
 """What a person most likely meant by input that a loss cannot take: the last sentence of an error, or nothing."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -14,15 +16,32 @@ _SELECT = "Select before: keep = target != {0}; loss.value(prediction[keep], tar
 _AXIS = "The class axis is the last one: np.moveaxis(prediction, axis, -1)"
 _LOGITS = "Logits are always meant: drop it; of probabilities, pass np.log(p), of a yes or no np.log(p / (1 - p))"
 _SOFT = "Soft rows? losses.cross_entropy and losses.brier take them"
+SWAPPED = "Swapped? The prediction comes first, then the target"
 _DROP = "Nothing is left out or added here: drop it"
+_SMOOTH = "Take losses.label_smoothing_cross_entropy with epsilon, or smooth the target of a yes or no"
+#: A parameter → what else it is called.
+_CALLED = {
+    "delta": ("threshold", "d"),
+    "q": ("quantile", "quantiles", "tau", "alpha", "p"),
+    "sigma": ("std", "sd", "scale", "s", "b"),
+    "b": ("scale", "s", "sigma", "std"),
+    "s": ("scale", "sigma", "std"),
+    "nu": ("df", "dof", "degrees_of_freedom"),
+    "margin": ("m", "alpha"),
+    "epsilon": ("eps", "alpha", "smoothing", "label_smoothing"),
+    "temperature": ("tau", "temp", "t"),
+}
 #: What other libraries call it → what to do here.
 _ELSEWHERE = {
     **dict.fromkeys(("weight", "weights", "sample_weight", "class_weight", "class_weights"), _WEIGHT),
     "pos_weight": "Multiply: loss.value(z, y) * np.where(y == 1, pos_weight, 1)",
-    "alpha": "Multiply: loss.value(z, y) * np.where(y == 1, alpha, 1 - alpha); a quantile is called q",
+    "alpha": "Multiply: loss.value(z, y) * np.where(y == 1, alpha, 1 - alpha)",
     **dict.fromkeys(("reduction", "reduce", "size_average", "mean"), _MEAN),
     **dict.fromkeys(("ignore_index", "ignore_class", "mask", "where"), _SELECT.format("ignored")),
-    "label_smoothing": "Take losses.label_smoothing_cross_entropy with epsilon, or smooth the target of a yes or no",
+    **dict.fromkeys(("label_smoothing", "smoothing", "epsilon"), _SMOOTH),
+    **dict.fromkeys(("temperature", "tau"), "Divide: prediction / temperature"),
+    "logit_scale": "A temperature is its inverse: temperature=1 / logit_scale",
+    **dict.fromkeys(("exposure", "offset"), "Add its logarithm: prediction + np.log(exposure)"),
     **dict.fromkeys(("axis", "dim"), _AXIS),
     "from_logits": _LOGITS,
     "logits": "The first argument is called prediction",
@@ -32,19 +51,22 @@ _ELSEWHERE = {
     "log_target": "The target is probabilities: pass np.exp(target)",
     **dict.fromkeys(("full", "eps", "epsilon_clip"), f"{_DROP}; a tiny prediction is not clipped"),
     **dict.fromkeys(("var", "variance"), "Pass the standard deviation: sigma=np.sqrt(variance)"),
-    **dict.fromkeys(("std", "scale"), "A scale is called sigma, b or s, after the loss"),
     **dict.fromkeys(("log_var", "log_sigma"), "Pass the standard deviation: sigma=np.exp(log_sigma)"),
     "beta": "Take losses.huber with delta=beta, and divide by beta",
-    **dict.fromkeys(("quantile", "tau"), "The quantile of losses.pinball is called q; a temperature, temperature"),
-    **dict.fromkeys(("df", "dof"), "Degrees of freedom are called nu"),
+    "quantile": "Take losses.pinball with q",
     **dict.fromkeys(("num_classes", "n_classes", "K"), "The number of classes is that of the prediction's last axis"),
-    "smoothing": "It is called epsilon",
     "p": "Take the norms yourself: the prediction and target are distances",
 }
 
 
-def of_unknown(names: list[str]) -> str:
-    """Of a parameter that a loss does not have."""
+def of_unknown(names: list[str], known: Iterable[str]) -> str:
+    """Of a parameter that a loss with these does not have."""
+    known = list(known)
+    for name in names:
+        plain = name.lower()
+        own = [other for other in known if plain in _CALLED.get(other, ())] or get_close_matches(plain, known, 1, 0.75)
+        if own:
+            return f"It is called {own[0]}"
     return next((_ELSEWHERE[name] for name in names if name in _ELSEWHERE), "")
 
 
@@ -54,8 +76,14 @@ def of_dtype(array: Array) -> str:
     if kind == "b":
         return "Yes and no as numbers: .astype(float)"
     if kind == "O":
-        return "Lists of unequal length, None, or tensors: convert each to floats first"
-    return {"U": "Text: .astype(float)", "S": "Text: .astype(float)", "f": "Round it: .astype(float)"}.get(kind, "")
+        first = next(array.flat, None)
+        if first is None:
+            return "None is no number: is a value missing?"
+        return f"Made of {type(first).__name__}: convert each to a float first"
+    text, time = "Text: .astype(float)", "Time as a number: divide it by a unit, such as np.timedelta64(1, 's')"
+    record = "A record: take one field; bfloat16: .astype(np.float32)"
+    advice = {"U": text, "S": text, "f": "Round it: .astype(float)", "c": "Complex: take .real or np.abs"}
+    return {**advice, "V": record, "m": time, "M": f"Dates: subtract one. {time}"}.get(kind, "")
 
 
 def of_shapes(prediction: tuple[int, ...], target: tuple[int, ...]) -> str:
@@ -79,9 +107,7 @@ def of_domain(name: str, values: Array, domain: sp.Set) -> str:
         return _of_parameter(values, domain)
     if domain.sup == 1:
         return _of_yes_or_no(values, domain)
-    if name == "prediction" and (values < 0).any():
-        return "Similarities? Their distances, such as 1 - similarity"
-    return ""
+    return "Similarities? Their distances, such as 1 - similarity" if name == "prediction" else ""
 
 
 def _of_parameter(values: Array, domain: sp.Set) -> str:
@@ -122,6 +148,8 @@ def of_labels(given: Array, prediction: tuple[int, ...]) -> str:
     if given.shape == prediction and len(prediction) > 1 and given.dtype.kind in "iubf":
         hot = np.isin(given, (0, 1)).all()
         return "One-hot rows: pass target.argmax(-1), or floats where rows are taken" if hot else _SOFT
+    if given.shape[:-1] == prediction and given.ndim > 1 and given.shape[-1] > 1:
+        return SWAPPED
     if given.shape == (*leading, 1):
         return "Drop the last axis: target[..., 0]"
     if len(prediction) > 2 and given.shape == (prediction[0], *prediction[2:]):

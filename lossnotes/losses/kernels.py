@@ -108,7 +108,8 @@ def info_nce(similarities: Array, labels: Array, out: Array | None = None, *, te
     """
     half = _halving(similarities)
     rows, top = np.arange(len(similarities)), similarities.argmax(axis=1)
-    gaps = (similarities[rows, top, None] * half - similarities * half) / (temperature * half)
+    # Divided by the half last: half of the smallest temperature is 0.
+    gaps = (similarities[rows, top, None] * half - similarities * half) / temperature / half
     gaps[rows, top] = 0
     terms = np.exp(-gaps)
     terms[rows, top] = 0

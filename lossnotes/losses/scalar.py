@@ -1,5 +1,6 @@
 """A loss of one number, from one SymPy expression."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
+from sympy.core.relational import Relational
 
 from lossnotes.losses import checks
 from lossnotes.losses.checks import Parameter
@@ -102,12 +104,17 @@ class Loss(Displayed):
         return value, gradient
 
     @cached_property
-    def _branches(self) -> bool:
-        return bool(self.expr.has(sp.Piecewise))
+    def _chosen_by(self) -> list[sp.Expr]:
+        """What the branches of the loss are chosen by."""
+        return [side for choice in self.expr.atoms(Relational) for side in choice.args]
 
     @cached_property
     def _symbols(self) -> list[sp.Symbol]:
         return [self.prediction, self.target, *(parameter.symbol for parameter in self.parameters.values())]
+
+    @cached_property
+    def _sides_function(self) -> Callable[..., Any]:
+        return numpy_function(sp.Tuple(*self._chosen_by), self._symbols)
 
     @cached_property
     def _value_function(self) -> Callable[..., Any]:
@@ -157,19 +164,31 @@ class Loss(Displayed):
                     self._refuse(given)
                 for out, part in zip(outs, function(*parts), strict=True):
                     out[block] = part
-                    if self._branches:  # a choice between them would hide that ∞ − ∞ is no number
-                        out[block][np.isinf(parts[0]) & (parts[0] == parts[1])] = np.nan
+                    if self._chosen_by and np.isinf(parts[1]).any():
+                        out[block][self._is_torn(parts)] = np.nan
                     if np.isnan(out[block].min()):
-                        _refuse_limit(out[block], parts[0])
+                        self._refuse_limit(out[block], parts)
+
+    def _is_torn(self, parts: list[Any]) -> Any:
+        """Where a choice between branches would hide that ∞ − ∞ is no number."""
+        torn = np.isinf(parts[0]) & (parts[0] == parts[1])
+        for side in self._sides_function(*parts):
+            torn = torn | np.isnan(side)
+        return torn
+
+    def _refuse_limit(self, result: Any, parts: list[Any]) -> None:
+        at = np.isnan(result).argmax()
+        here = [float(np.broadcast_to(part, result.shape)[at]) for part in parts]
+        names = ("target", *self.parameters)
+        also = [f", {name} {value}" for name, value in zip(names, here[1:], strict=True) if math.isinf(value)]
+        raise ValueError(f"prediction: expected a value at which the loss has a limit; got {here[0]}{''.join(also)}")
 
     def _refuse(self, given: list[Any]) -> None:
-        for name, symbol, values in zip(("prediction", "target"), (self.prediction, self.target), given, strict=False):
-            checks.in_domain(name, checks.numbers(name, values), self.domain[symbol])
+        prediction, target = given[:2]
+        domains = self.domain[self.prediction], self.domain[self.target]
+        checks.in_domain("prediction", checks.numbers("prediction", prediction), domains[0])
+        other = prediction if domains[0] != domains[1] else None
+        checks.in_domain("target", checks.numbers("target", target), domains[1], other)
 
     def _domains(self) -> list[str]:
         return [rf"{latex(symbol)} \in {latex(where)}" for symbol, where in self.domain.items()]
-
-
-def _refuse_limit(result: Any, prediction: Any) -> None:
-    where = np.broadcast_to(prediction, result.shape)[np.isnan(result)].flat[0]
-    raise ValueError(f"prediction: expected a value at which the loss has a limit; got {where}")

@@ -24,6 +24,7 @@ const ADVICE = {
   "\\": ". Write sigma(z), not \\sigma(z)",
   "{": ". Use round brackets",
   "}": ". Use round brackets",
+  "%": ". Divide by 100",
 };
 
 function has(table, key) { return Object.hasOwn(table, key); }
@@ -139,7 +140,9 @@ class Parser {
     const rest = [];
     for (;;) {
       if (["*", "/"].includes(this.token.kind)) rest.push([this.take().kind, this.sign()]);
-      else if (STARTS.includes(this.token.kind) || (this.token.kind === "|" && !this.bars)) rest.push(["*", this.power()]);
+      else if (this.token.kind === "vulgar" && this.tokens[this.at - 1].kind === "number") {
+        throw this.expected("+ or * before a fraction");
+      } else if (STARTS.includes(this.token.kind) || (this.token.kind === "|" && !this.bars)) rest.push(["*", this.power()]);
       else return rest.length ? { kind: "product", first, rest } : first;
     }
   }

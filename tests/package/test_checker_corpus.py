@@ -5,11 +5,17 @@ import time
 from functools import cache
 from typing import NamedTuple
 
+import checker_attacks
+import checker_corpus
 import pytest
-from checker_corpus import FALSE, MALFORMED, TRUE, Case
+from checker_corpus import Case
 
 from lossnotes import Derivation, StepError
 
+FALSE, TRUE, MALFORMED = (
+    {**getattr(checker_corpus, group), **{f"attack: {k}": v for k, v in getattr(checker_attacks, group).items()}}
+    for group in ("FALSE", "TRUE", "MALFORMED")
+)
 #: Seconds by the clock: 10 of computing, and the start of a worker on a busy machine.
 LONGEST = 15.0
 
@@ -91,6 +97,7 @@ def test_no_judgement_takes_long(kind):
 
 
 def test_the_corpus_is_as_large_as_it_says():
-    assert list(FALSE) == list(TRUE)
-    assert min(len(cases) for group in (FALSE, TRUE) for cases in group.values()) >= 10
-    assert min(sum(map(len, group.values())) for group in (FALSE, TRUE)) >= 220
+    groups = checker_corpus.FALSE, checker_corpus.TRUE
+    assert list(groups[0]) == list(groups[1])
+    assert min(len(cases) for group in groups for cases in group.values()) >= 10
+    assert min(sum(map(len, group.values())) for group in groups) >= 220
