@@ -292,9 +292,10 @@ def complex_step(
     slopes = np.empty_like(places)
     for i, x in enumerate(places):
         here = _one_complex(value(x.astype(complex))).real
+        where = f"point {i}, {x}"  # once: to write out a thousand numbers takes longer than a value
         looked = set(np.linspace(0, x.size - 1, _LOOKED).astype(int).tolist())
         for k in range(x.size):
-            place = f"component {k} of point {i}, {x}"
+            place = f"component {k} of {where}"
             slopes[i, k] = _imaginary_slope(value, x, k, exact[i, k], rtol, place)
             if k in looked:
                 _require_analytic(value, x, k, here, slopes[i, k], rtol, place)
