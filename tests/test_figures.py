@@ -80,9 +80,12 @@ def test_curves_stand_where_fifty_digits_say(browser_page, gallery, make, moves)
             drawn = np.concatenate(places(path(page, figure.declaration.identifier, f"curve-{n}", at)))
             expected = []
             for x in panel.places:
-                y = printing.digits(curve, values | {panel.x[0]: float(x)})
+                try:
+                    y = printing.digits(curve, values | {panel.x[0]: float(x)})
+                except ValueError:
+                    continue  # the curve has no point here
                 # On a logarithmic axis a double that is 0 has no place.
-                if y.is_real and y.is_finite and ("y" not in panel.log or float(y) > 0):
+                if "y" not in panel.log or float(y) > 0:
                     expected.append((drawing.across(float(x)), np.clip(drawing.down(float(y)), -1e5, 1e5)))
             assert drawn == pytest.approx(np.array(expected), abs=PIXEL, rel=1e-9), (make.__name__, n)
 

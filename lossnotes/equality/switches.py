@@ -126,7 +126,7 @@ def cells(found: Sequence[Switch], start: Point, count: int) -> Iterator[Point]:
         crossing = _crossing(switch, start, rng)
         for key in [] if crossing is None else crossing.unknowns():
             marks.setdefault(key, set()).update(zero for zero, _ in crossing.zeros(key, curved=False))  # type: ignore[union-attr]
-    choices = {key: _off(sorted(zeros), start, key) for key, zeros in marks.items() if len(zeros) > 1}
+    choices = {key: _off(sorted(zeros), start, key) for key, zeros in marks.items() if zeros}
     if len(choices) < 2:
         return
     for _ in range(count):

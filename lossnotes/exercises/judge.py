@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from lossnotes import equality
 from lossnotes.exercises import tree
@@ -151,7 +152,8 @@ def _exact(answer: Formula, node: Node, columns: Mapping[str, Any], speaking: in
     if not _is_affordable(node, columns):
         return Verdict("", "right", points)
     expr = tree.value(node, tree.in_sympy({names[0]: symbol for symbol, names in answer.names.items()}))
-    statement = equality.Statement(answer.answer, expr, premises=equality.Premises(domain=answer.domain))
+    domain = {symbol: tuple(map(sp.sympify, ends)) for symbol, ends in answer.domain.items()}
+    statement = equality.Statement(answer.answer, expr, premises=equality.Premises(domain=domain))
     try:
         found = equality.compare(statement)
     except ValueError:
