@@ -4,19 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 from flint import acb, arb, ctx, fmpq
 
 from lossnotes.balls.calculus import slope
 from lossnotes.balls.formula import Formula
-from lossnotes.balls.values import STEPS, Key, KinkError, State, UndefinedError, Value, ball, is_zero, may_be_zero
+from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, ball, is_zero, may_be_zero
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
 from lossnotes.equality.points import STYLES, Places, Point, fits, unknowns
 from lossnotes.equality.proof import apart_from
 from lossnotes.equality.statement import Counterexample, Statement
-from lossnotes.equality.switches import Placed, Switch, cells, points_at, switches, together
+from lossnotes.equality.switches import Placed, cells, points_at, switches, together
 
 #: A statement is judged at each of these numbers of digits; one with an integral, a limit or a
 #: derivative in it at the last, and believed to as many digits as in ``_TRUSTED``.
@@ -62,13 +63,13 @@ def judged(statement: Statement) -> Numbers | Counterexample:
         If too few points speak, or an abbreviation's meaning contradicts its assumptions.
     """
     trial = _Trial(statement)
-    for point, switch, placed in trial.points():
+    for placed in trial.points():
+        point = placed.point
         if not trial.premises_hold(point):
             continue
-        if placed is not None and switch is not None and placed.where != "off" and statement.relation == "derivative":
-            trial.note_kink(placed, switch)
-        nearly = placed is not None and placed.where == "nearly on"
-        outcome = trial.nearly(point) if nearly else trial.at(point)
+        if placed.where in ("on", "nearly on") and statement.relation == "derivative":
+            trial.note_kink(placed)
+        outcome = trial.nearly(point) if placed.where == "nearly on" else trial.at(point)
         if isinstance(outcome, Gap):
             return Counterexample(statement.before, statement.after, point.described(), outcome.values, outcome.claim)
         trial.count(point, outcome)
@@ -122,7 +123,7 @@ class _Trial:
 
     # --- which points
 
-    def points(self) -> Iterator[tuple[Point, Switch | None, Placed | None]]:
+    def points(self) -> Iterator[Placed]:
         """Points of every style at all places, and then at, beside and between the switches."""
         places = placements(self.statement)
         each = -(-self.total // len(places))
@@ -132,7 +133,7 @@ class _Trial:
                 # Where a point costs much, the places share what there is.
                 if number > at * each and (self.steps - spent) * len(places) > self.budget:
                     break
-                yield Point(self.about, place, STYLES[number % len(STYLES)], number), None, None
+                yield Placed(Point(self.about, place, STYLES[number % len(STYLES)], number))
                 if not self.has_unknowns:
                     return
         for at, place in enumerate(places):
@@ -140,7 +141,7 @@ class _Trial:
             if at < 4 or at % 5 == 0:
                 yield from self._at_switches(place, 3 if len(places) < 9 else 1)
 
-    def _at_switches(self, place: Places, each: int) -> Iterator[tuple[Point, Switch | None, Placed | None]]:
+    def _at_switches(self, place: Places, each: int) -> Iterator[Placed]:
         found = [switch for switch in self.switches[:24] if not switch.argument.has(sp.Integral, sp.Limit)]
         for number in range(each):
             curved = number == 0 and self.scans > 0
@@ -148,14 +149,13 @@ class _Trial:
             start = Point(self.about, place, "ordinary", 1000 + number)
             first = _key_at(self.statement.variables[0], start) if self.statement.relation == "derivative" else None
             for switch in found:
-                for placed in points_at(switch, start, first, curved=curved):
-                    yield placed.point, switch, placed
+                yield from points_at(switch, start, first, curved=curved)
             for order in (found, found[::-1]):
                 joined = together(order, start)
                 if joined is not None:
-                    yield joined, None, None
+                    yield Placed(joined)
             if number == 0:
-                yield from ((point, None, None) for point in cells(found, start, 24))
+                yield from map(Placed, cells(found, start, 24))
 
     def premises_hold(self, point: Point) -> bool:
         for symbol, formula in self.meaning:
@@ -218,7 +218,7 @@ class _Trial:
                 return Gap(_told_apart(a, b))
         return Verdict.SILENT
 
-    def note_kink(self, placed: Placed, switch: Switch) -> None:
+    def note_kink(self, placed: Placed) -> None:
         """Notice whether the slopes on both sides of a switch differ, however near to it."""
         key, place = placed.key, placed.point.taken[placed.key]
         if key != _key_at(self.statement.variables[0], placed.point) or isinstance(place, tuple):
@@ -236,12 +236,8 @@ class _Trial:
             jumps.append(ball(right - left))
         wide, narrow = (abs(jump) for jump in jumps)
         # What only bends has slopes that come together.
-        if not jumps[1].contains(0) and narrow > wide / 2:
-            self._add_kink(switch)
-
-    def _add_kink(self, switch: Switch) -> None:
-        if switch.argument not in self.kinks and -switch.argument not in self.kinks:
-            self.kinks.append(switch.argument)
+        if not jumps[1].contains(0) and narrow > wide / 2 and not {placed.zero, -placed.zero} & set(self.kinks):
+            self.kinks.append(placed.zero)
 
     def _same(self, left: Formula, right: Formula, point: Point) -> Verdict | Gap:
         outcome: Verdict | Gap = Verdict.SILENT
@@ -278,10 +274,10 @@ class _Trial:
             return Gap(tuple("no value" if v is UndefinedError else _text(v, 6) for v in (a, b)))  # type: ignore[arg-type]
         return Verdict.SILENT
 
-    def _compared(self, a: object, b: object, digits: int, claim: str = "") -> Verdict | Gap:
+    def _compared(self, a: object, b: object, digits: int) -> Verdict | Gap:
         difference = a - b  # type: ignore[operator]
         if not may_be_zero(difference):
-            return Gap(_told_apart(a, b), claim)
+            return Gap(_told_apart(a, b))
         return Verdict.AGREE if self._is_small(difference, (a, b), digits) else Verdict.SILENT
 
     def _is_small(self, difference: Value, terms: Sequence[object], digits: int) -> bool:
@@ -298,21 +294,19 @@ class _Trial:
         seen: Verdict | Gap = Verdict.SILENT
         try:
             with ctx.workdps(70 + self.finer):
-                state = State(point)
                 key = _key_at(self.statement.variables[0], point)
-                found = ball(slope(self.before.run, state, [key], coarse, self.finer))
+                found = ball(slope(self.before.run, State(point), [key], coarse, self.finer))
                 claimed = self.after.run(State(point))
-                self.steps += 3 * (STEPS - state.steps)
                 seen = _near(found, claimed, arb("1e-8" if coarse else "1e-20"), strict=not coarse)
         except KinkError:
             return Verdict.SILENT
         except ArithmeticError:
             pass
-        if coarse and (isinstance(seen, Gap) or self.derivative is None):
-            # A wide step may cross a kink; and eight digits alone are no opinion.
-            return seen if isinstance(seen, Gap) and point.ordinary else Verdict.SILENT
-        if isinstance(seen, Gap) or self.derivative is None:
-            return seen
+        if isinstance(seen, Gap):
+            # A wide step may cross a kink that lies beside a special point.
+            return seen if point.ordinary or not coarse else Verdict.SILENT
+        if self.derivative is None:
+            return Verdict.SILENT if coarse else seen  # eight digits alone are no opinion
         by_sympy = self._same(self.derivative, self.after, point)
         if isinstance(by_sympy, Gap) and seen is Verdict.AGREE and not self._is_credible(point, found):
             return seen
@@ -386,6 +380,7 @@ def _key_at(variable: sp.Basic, point: Point) -> Key:
     return variable.base, tuple(int(index.xreplace(places)) for index in variable.indices)
 
 
+@lru_cache(maxsize=1)  # the proof asks for what the numbers have had
 def sympy_derivative(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
     """SymPy's derivative, of an expression whose bound indices have names of their own.
 

@@ -33,7 +33,8 @@ def placements(statement: Statement) -> list[Places]:
     sides = (statement.before, statement.after, *statement.variables, *statement.premises.meaning.values())
     conditions = statement.premises.conditions
     ranges = [end for c in conditions for end in (c.low, c.high) if not end.is_infinite]
-    turns = _turns(sides)
+    whole = _whole_switches(sides)
+    turns = _turns(whole)
     mentioned = sorted(
         {
             *_mentioned(sides),
@@ -42,7 +43,9 @@ def placements(statement: Statement) -> list[Places]:
         }
     )
     sizes = sorted(_sizes(sides) | _free_whole(ranges) - {c.index for c in conditions}, key=str)
-    indices = sorted((_indices(sides) | {c.index for c in conditions if c.index.is_Symbol}) - set(sizes), key=str)
+    indices = sorted(
+        (_indices(sides, whole) | {c.index for c in conditions if c.index.is_Symbol}) - set(sizes), key=str
+    )
     rng = random.Random(_SEED)  # noqa: S311  # no secret
     choices = [_near(size, mentioned, sum_to=True) for size in sizes]
     found: list[Places] = []
@@ -54,7 +57,7 @@ def placements(statement: Statement) -> list[Places]:
             if all(_holds(condition, candidate) for condition in conditions):
                 found.append(candidate)
     free = {*sizes, *indices}
-    for turn in [*turns, *_joined(sides, free)][:60]:
+    for turn in [*turns, *_joined(whole, free)][:60]:
         candidate = (found[0] if found else {}) | {s: value for s, value in turn.items() if s in free}
         fitting = all(fits(Fraction(value), s) for s, value in candidate.items())
         if fitting and set(candidate) == free and candidate not in found:
@@ -77,7 +80,7 @@ def _free_whole(exprs: Iterable[sp.Basic]) -> set[sp.Basic]:
     return {s for expr in exprs for s in expr.free_symbols if s.is_integer}
 
 
-def _indices(sides: Sequence[sp.Basic]) -> set[sp.Basic]:
+def _indices(sides: Sequence[sp.Basic], whole: Sequence[sp.Expr]) -> set[sp.Basic]:
     """The whole numbers that choose a member or a case, where no sum binds them."""
     free = set().union(*(side.free_symbols for side in sides))
     used: set[sp.Basic] = set()
@@ -85,7 +88,7 @@ def _indices(sides: Sequence[sp.Basic]) -> set[sp.Basic]:
         for node in side.atoms(sp.Indexed, sp.KroneckerDelta):
             parts = node.indices if isinstance(node, sp.Indexed) else node.args
             used |= _free_whole(parts)
-    return (used | _free_whole(_whole_switches(sides))) & free
+    return (used | _free_whole(whole)) & free
 
 
 def _whole_switches(sides: Sequence[sp.Basic]) -> list[sp.Expr]:
@@ -94,10 +97,10 @@ def _whole_switches(sides: Sequence[sp.Basic]) -> list[sp.Expr]:
     return [a for a in dict.fromkeys(found) if a.free_symbols and _is_whole(a) and not a.has(sp.Indexed, sp.Sum)][:12]
 
 
-def _turns(sides: Sequence[sp.Basic]) -> list[Places]:
+def _turns(whole: Sequence[sp.Expr]) -> list[Places]:
     """Whole numbers, bound or free, at which an argument is zero or turns its sign."""
     found: list[Places] = []
-    for argument in _whole_switches(sides):
+    for argument in whole:
         symbols = sorted(argument.free_symbols, key=str)
         for symbol in symbols[:3]:
             for others in (1, 2, 3) if len(symbols) > 1 else (1,):
@@ -106,9 +109,9 @@ def _turns(sides: Sequence[sp.Basic]) -> list[Places]:
     return found
 
 
-def _joined(sides: Sequence[sp.Basic], free: set[sp.Basic]) -> list[Places]:
+def _joined(whole: Sequence[sp.Expr], free: set[sp.Basic]) -> list[Places]:
     """Whole numbers at which as many arguments as possible are zero at once."""
-    switches = [argument for argument in _whole_switches(sides) if argument.free_symbols <= free]
+    switches = [argument for argument in whole if argument.free_symbols <= free]
     found: list[Places] = []
     for start in (1, 2, 5):
         for order in (switches, switches[::-1]):

@@ -41,11 +41,12 @@ class Switch:
 
 @dataclass(frozen=True)
 class Placed:
-    """A point, where it lies, and the number that was moved to get it there."""
+    """A point, where it lies, what is zero there, and the number that was moved to get it there."""
 
     point: Point
-    where: Where
-    key: Key
+    where: Where = "off"
+    zero: sp.Expr = sp.S.Zero
+    key: Key = None
 
 
 def switches(*sides: sp.Expr) -> list[Switch]:
@@ -97,9 +98,9 @@ def points_at(switch: Switch, start: Point, first: Key | None, *, curved: bool) 
     for key in sorted(asked, key=lambda key: key != first)[:2]:
         zeros = crossing.zeros(key, curved=curved)
         for zero, is_exact in zeros:
-            yield Placed(start.with_(key, zero), "on" if is_exact else "nearly on", key)
+            yield Placed(start.with_(key, zero), "on" if is_exact else "nearly on", switch.argument, key)
         for at in _off([zero for zero, _ in zeros], start, key):
-            yield Placed(start.with_(key, at), "off", key)
+            yield Placed(start.with_(key, at))
 
 
 def together(found: Sequence[Switch], start: Point) -> Point | None:
