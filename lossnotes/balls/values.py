@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -94,6 +95,15 @@ def exact(number: sp.Expr) -> fmpq:
     """A rational number, or the fraction that a float is."""
     rational = sp.Rational(number)
     return fmpq(int(rational.p), int(rational.q))
+
+
+def as_fmpq(number: Fraction) -> fmpq:
+    return fmpq(number.numerator, number.denominator)
+
+
+def as_fraction(number: Any) -> Fraction:
+    """Of a rational number of flint or of SymPy, which both have a p and a q."""
+    return Fraction(int(number.p), int(number.q))
 
 
 def is_real(value: Value) -> bool:

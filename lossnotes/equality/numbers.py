@@ -11,7 +11,7 @@ from flint import acb, arb, ctx, fmpq
 
 from lossnotes.balls.calculus import slope
 from lossnotes.balls.formula import Formula
-from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, ball, is_zero, may_be_zero
+from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
 from lossnotes.equality.points import STYLES, Places, Point, fits, unknowns
@@ -395,7 +395,7 @@ def sympy_derivative(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
 
 def _has_assumptions(value: Value, symbol: sp.Symbol) -> bool:
     if isinstance(value, fmpq):
-        return fits(Fraction(int(value.p), int(value.q)), symbol)
+        return fits(as_fraction(value), symbol)
     if isinstance(value, acb):
         return not symbol.is_extended_real
     sign_known = {"positive": value > 0, "nonnegative": value >= 0, "negative": value < 0, "nonpositive": value <= 0}

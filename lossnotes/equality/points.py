@@ -9,7 +9,7 @@ from functools import cache
 import sympy as sp
 from flint import acb, arb, fmpq
 
-from lossnotes.balls.values import Key, Value
+from lossnotes.balls.values import Key, Value, as_fmpq, as_fraction
 from lossnotes.equality.statement import Statement
 
 _SEED = 20260
@@ -45,7 +45,7 @@ class Unknowns:
 def unknowns(statement: Statement) -> Unknowns:
     """The numbers and domains of a statement."""
     sides = (statement.before, statement.after)
-    atoms = {abs(Fraction(int(n.p), int(n.q))) for side in sides for n in _rationals(side)}
+    atoms = {abs(as_fraction(n)) for side in sides for n in _rationals(side)}
     domain = {
         key: (_end(low, inward=1), _end(high, inward=-1)) for key, (low, high) in statement.premises.domain.items()
     }
@@ -64,9 +64,9 @@ def _end(end: sp.Expr, inward: int) -> Fraction | None:
     # A float would round every value that is computed from the point.
     number = sp.nsimplify(end, rational=True)
     if number.is_Rational:
-        return Fraction(int(number.p), int(number.q))
+        return as_fraction(number)
     near = sp.Rational(str(sp.N(end, 60)))
-    return Fraction(int(near.p), int(near.q)) + inward * Fraction(1, 10**55)
+    return as_fraction(near) + inward * Fraction(1, 10**55)
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Point:
         if key not in self.taken:
             self.taken[key] = self._drawn(key)
         found = self.taken[key]
-        return acb(arb(_fmpq(found[0])), arb(_fmpq(found[1]))) if isinstance(found, tuple) else _fmpq(found)
+        return acb(arb(as_fmpq(found[0])), arb(as_fmpq(found[1]))) if isinstance(found, tuple) else as_fmpq(found)
 
     def with_(self, key: Key, value: "Fraction") -> "Point":
         """The same point with one number exchanged; it is no ordinary one any more."""
@@ -178,10 +178,6 @@ class _Elsewhere(Point):
     def __call__(self, key: Key) -> Value:
         mine = _family(key) in self.variables
         return super().__call__(key) if mine else self.first(key)
-
-
-def _fmpq(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
 
 
 def _family(key: Key) -> sp.Basic:

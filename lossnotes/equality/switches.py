@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 
 from lossnotes.balls.branches import sign
 from lossnotes.balls.formula import Formula
-from lossnotes.balls.values import Key, State, Value
+from lossnotes.balls.values import Key, State, Value, as_fmpq, as_fraction
 from lossnotes.equality.points import Point
 from lossnotes.functions import spelled_out
 
@@ -184,7 +184,7 @@ class _Crossing:
         """Where it is zero: exactly where it is linear, else (if asked) to a hundred digits. At most six."""
 
         def at(x: Fraction) -> Value | None:
-            moved = fmpq(x.numerator, x.denominator)
+            moved = as_fmpq(x)
             return self._value(lambda asked: moved if asked == key else self.start(asked))
 
         found = _linear(at)
@@ -229,8 +229,7 @@ def _linear(at: Callable[[Fraction], Value | None]) -> Fraction | None:
     step = second - first  # type: ignore[operator]
     if step == 0 or third - second != step or far - first != -12348 * step:  # type: ignore[operator]
         return None
-    zero = 3 - first / step
-    return Fraction(int(zero.p), int(zero.q))
+    return as_fraction(3 - first / step)
 
 
 #: A place, the argument there, and its sign.
