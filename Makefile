@@ -77,7 +77,7 @@ serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 lab: $(VENV)/.book
-	@$(BIN)/jupyter lab $(firstword $(sort $(wildcard book/*.ipynb)))
+	@$(BIN)/jupyter lab book/intro.ipynb
 
 bench: $(VENV)/.test book
 	@$(BIN)/python benchmarks/accuracy.py

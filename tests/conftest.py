@@ -12,12 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from pages import go
+from pages import ROOT, go
 from playwright.sync_api import sync_playwright
 
 from tools.browser import CLOSED, HOW, find_browser
-
-ROOT = Path(__file__).parents[1]
 
 _HOW = HOW.format(command="make test")
 _NO_BROWSER = "no Chromium-family browser found"
@@ -72,9 +70,12 @@ def notebook(*sources):
 
 
 def configure(folder):
-    """Give a folder all of the real book but its pages."""
-    for name in ("_config.yml", "requirements.txt"):
-        shutil.copy(ROOT / name, folder)
+    """Give a folder all of the real book but its pages, and the addresses that these had before."""
+    shutil.copy(ROOT / "requirements.txt", folder)
+    config = re.sub(
+        r"redirects:\n(?: +book/.+\n)+", "redirects: {}\n", (ROOT / "_config.yml").read_text(encoding="utf-8")
+    )
+    (folder / "_config.yml").write_text(config, encoding="utf-8")
     for name in ("_ext", "_static", "_root"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
     (folder / "book" / "references.bib").write_text("")

@@ -12,7 +12,7 @@ RULES = {
     "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-LESSON = "book/02-gaussian-noise.html"
+LESSON = "book/gaussian-noise.html"
 LEDGER = "book/ledger.html"
 
 
@@ -192,7 +192,7 @@ def walk(page):
 
 @pytest.mark.parametrize(
     ("name", "width", "theme"),
-    [(LESSON, 1280, "light"), ("book/01-what-a-loss-asks.html", 390, "dark"), (LEDGER, 1280, "dark")],
+    [(LESSON, 1280, "light"), ("book/what-a-loss-asks.html", 390, "dark"), (LEDGER, 1280, "dark")],
 )
 def test_tab_walks_the_page_as_it_is_read(visit, name, width, theme):
     page = visit(name, width=width, theme=theme)

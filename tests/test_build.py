@@ -9,7 +9,7 @@ from conftest import ROOT, jupyter_book, notebook
 
 from lossbook import execute, links
 
-LESSON = "02-gaussian-noise"
+LESSON = "gaussian-noise"
 
 
 def write_lesson(book, *sources):

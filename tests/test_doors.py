@@ -361,8 +361,8 @@ SHOW = """id => {
 def edited(browser_page, lab, edits):
     """The ninth lesson in JupyterLab after these edits and Run All, and the lesson's cells by name."""
     folder, address = lab
-    shutil.copy(ROOT / "book" / "09-squashed.ipynb", folder)  # afresh: JupyterLab may have saved the last edits
-    page = browser_page(f"{address}/lab/tree/09-squashed.ipynb?reset")
+    shutil.copy(ROOT / "book" / "squashed.ipynb", folder)  # afresh: JupyterLab may have saved the last edits
+    page = browser_page(f"{address}/lab/tree/squashed.ipynb?reset")
     open_notebook(page)
     for edit in edits:
         page.evaluate(TYPE, edit)

@@ -51,7 +51,7 @@ def test_run_all_reaches_the_bottom_without_a_warning(browser_page, lab, lesson)
 
 
 def test_slider_moves_the_figure_and_python_follows(browser_page, lab):
-    page = browser_page(f"{lab}/lab/tree/book/02-gaussian-noise.ipynb?reset")
+    page = browser_page(f"{lab}/lab/tree/book/gaussian-noise.ipynb?reset")
     run_all(page)
     page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
     figure = page.locator(".ln-explore").first

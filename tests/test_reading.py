@@ -1,4 +1,4 @@
-"""What makes one read on: the first page, the time a lesson takes, search, terms, sources, and a page's head."""
+"""What makes one read on: the first page, the way on, search, terms, sources, and a page's head."""
 
 import io
 import json
@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
-import nbformat
 import numpy as np
 import pytest
 import yaml
@@ -19,15 +18,12 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, configure, jupyter_book
 from docutils import nodes
 from docutils.utils import new_document
-from pages import ids, number, set_control
+from pages import LESSONS, MOVED, PARTS, TOC, ids, number, set_control
 from PIL import Image, ImageChops, ImageStat
 
-from lossbook import links, meta, reading, terms
+from lossbook import links, meta, terms
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PARTS = {part["caption"]: [chapter["file"] for chapter in part["chapters"]] for part in TOC["parts"]}
 PAGES = [TOC["root"], *(page for pages in PARTS.values() for page in pages)]
-LESSONS = [page for page in PAGES if re.search(r"/\d\d-", page)]
 NOTEBOOKS = [page for page in PAGES if (ROOT / f"{page}.ipynb").is_file()]
 MADE = ["search", "genindex", "404"]
 
@@ -43,6 +39,11 @@ def words_of(tag):
 
 def title(site, page):
     return words_of(soup(site, page).find("h1"))
+
+
+def without_number(tag):
+    """What a link says after the number of its lesson."""
+    return re.sub(r"^\d+\. ", "", words_of(tag))
 
 
 def leads_to(page, href):
@@ -92,22 +93,15 @@ def test_the_first_page_leads_to_each_lesson_by_its_own_title(site):
 
 
 @pytest.mark.parametrize("page", LESSONS)
-def test_the_time_is_what_the_lesson_asks(site, page):
-    """From the notebook's own Markdown, which the build does not count."""
-    told = words_of(soup(site, page).find("p", class_="ln-time"))
-    lesson, minutes, practice = map(int, re.findall(r"\d+", told))
-    assert lesson == LESSONS.index(page) + 1
-    cells = nbformat.read(ROOT / f"{page}.ipynb", as_version=4).cells
-    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown").partition("\n## References")[0]
-    prose, displayed = re.subn(r"\$\$.+?\$\$", "", text, flags=re.DOTALL)
-    words = len(re.sub(r"\]\([^)]*\)|</?[a-z][^>]*>|(?m:^[#>|-]+)|\|", " ", prose).split())
-    markup = (site / f"{page}.html").read_text(encoding="utf-8")
-    formulas = displayed + markup.count('class="ln-math"')
-    figures = markup.count('<figure class="ln-figure')
-    expected = words / reading.PACE + formulas * reading.FORMULA + figures * reading.FIGURE
-    assert minutes == pytest.approx(expected, abs=3.5)
-    exercises = markup.count('class="ln-exercise')
-    assert practice == pytest.approx(exercises * reading.EXERCISE, abs=2.5)
+def test_a_lesson_has_its_number_in_the_sidebar(site, page):
+    here = soup(site, page).select_one("nav.bd-links li.current > a")
+    assert words_of(here) == f"{LESSONS.index(page) + 1}. {title(site, page)}"
+
+
+@pytest.mark.parametrize("old", MOVED)
+def test_an_old_address_leads_to_the_lesson_with_query_and_fragment(browser_page, address, old):
+    there = browser_page(f"{address}/{old}.html?z=-1#references")
+    there.wait_for_url(f"{address}/book/{MOVED[old]}?z=-1#references")
 
 
 @pytest.mark.parametrize(("before", "after"), list(pairwise(PAGES)))
@@ -116,7 +110,7 @@ def test_previous_and_next_have_the_titles_of_their_pages(site, before, after):
     back = soup(site, after).find("a", class_="left-prev")
     for link, page, target in ((forth, before, after), (back, after, before)):
         assert leads_to(page, link["href"]) == target
-        assert words_of(link.find(class_="prev-next-title")) == title(site, target)
+        assert without_number(link.find(class_="prev-next-title")) == title(site, target)
 
 
 @pytest.mark.parametrize("page", [*PAGES, "search"])
@@ -128,18 +122,18 @@ def test_the_sidebar_shows_each_part_with_its_pages(site, page):
         shown = caption.find_parent("p").find_next_sibling("ul").select("li > a")
         targets = [page if link["href"] == "#" else leads_to(page, link["href"]) for link in shown]
         assert targets == pages
-        assert [words_of(link) for link in shown] == [title(site, target) for target in pages]
+        assert [without_number(link) for link in shown] == [title(site, target) for target in pages]
 
 
 # Search
 
 #: What a reader types, and the page that must come first.
 SEARCHES = {
-    "photograph": "13-past-the-default",
-    "huber": "03-mean-median-tougher",
+    "photograph": "past-the-default",
+    "huber": "mean-median-tougher",
     "softmax": "glossary",
-    "float32": "11-floating-point",
-    "kl divergence": "07-entropy-and-one-label",
+    "float32": "floating-point",
+    "kl divergence": "entropy-and-one-label",
 }
 
 
@@ -392,7 +386,7 @@ def test_a_site_that_is_nowhere_yet_claims_no_address(monkeypatch, site):
 def test_descriptions_are_whole_sentences():
     page = new_document("lesson")
     section = nodes.section()
-    section += nodes.paragraph("", "", nodes.Text("About "), classes=["ln-time"])
+    section += nodes.paragraph("", "", nodes.Text("About "), classes=["ln-cited"])
     section += nodes.paragraph("", "", nodes.Text("It costs "), nodes.math("", "\\frac12"), nodes.Text(". A loss."))
     section += nodes.paragraph("", "One. " + "word " * 30 + "end. Not told.")
     page += section

@@ -4,7 +4,7 @@
 - ``typeset``: formulas are set while the book is built;
 - ``terms``, ``citations``, ``anchors``: words lead to the glossary, references to the bibliography and
   back; cells and claims can be linked to;
-- ``ledger``, ``reading``: the ledger's page; how long a lesson takes;
+- ``ledger``: the ledger's page;
 - ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
 - ``meta``, ``search``: what search engines and the book's own search show;
 - ``folded``: what a printed page needs;
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 
-from lossbook import anchors, citations, execute, folded, ledger, links, meta, reading, search, terms, typeset
+from lossbook import anchors, citations, execute, folded, ledger, links, meta, search, terms, typeset
 from lossbook.launch import buttons, colab
 from lossbook.lighten import scripts, site
 
@@ -45,7 +45,6 @@ HOOKS = (
     Hook("env-check-consistency", 500, _CITATIONS.read, "the same"),
     Hook("doctree-resolved", 500, _TERMS.link, "before words are added that are not the author's"),
     Hook("doctree-resolved", 500, _CITATIONS.link, "in no order with the glossary's, which leave references alone"),
-    Hook("doctree-resolved", 500, reading.tell_time, "after the glossary's links: its line is no running text"),
     Hook("doctree-resolved", 500, typeset.set_outputs, "MyST-NB has chosen which outputs the page shows"),
     Hook("html-page-context", 500, meta.describe, "after notfound (400) has told 404.html how to lead to files"),
     Hook("html-page-context", 500, search.add_scripts, "before scripts.drop_unneeded looks at them"),

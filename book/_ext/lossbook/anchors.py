@@ -1,6 +1,6 @@
 """Places that other pages can link to, and that a dead link cannot pretend to find.
 
-A code cell is ``05-k-classes.ipynb#cell-derive-lse``; a place in the text that a lesson
+A code cell is ``k-classes.ipynb#cell-derive-lse``; a place in the text that a lesson
 marks with ``<a id="a16"></a>`` is ``07-….ipynb#a16``; so is a ``<section id="huber">`` that
 a cell displays.
 """

@@ -39,16 +39,21 @@ class Ledger(SphinxDirective):
         head = nodes.paragraph("", "", nodes.inline("", number, classes=["ln-number"]), nodes.Text(" "))
         head += nodes.inline("", VERDICTS[verdict], classes=["ln-verdict"])
         entry += head
-        lines = [f"“{claim['says']}”", "", f"{claim['answer']} {self._links(number, claim)}"]
+        lines = [f"“{claim['says']}”", "", f"{claim['answer']} {self._links(claim)}"]
         self.state.nested_parse(StringList(lines, self.get_source_info()[0]), self.content_offset, entry)
         return entry
 
-    def _links(self, number: str, claim: Claim) -> str:
-        places = [f"[{_called(stem)}]({stem}.ipynb#{number.lower()})" for stem in claim["where"]]
+    def _links(self, claim: Claim) -> str:
+        places = [f"[{self._called(place)}]({_address(place)})" for place in claim["where"]]
         if "check" in claim:
-            stem, cell = claim["check"].split("#")
-            places.append(f"[the check]({stem}.ipynb#cell-{cell})")
+            places.append(f"[the check]({_address(claim['check'].replace('#', '#cell-'))})")
         return f"({', '.join(places)})"
+
+    def _called(self, place: str) -> str:
+        """A lesson by its number; the other pages have none."""
+        lessons = [item for part in self.config.external_site_map.root.subtrees if part.numbered for item in part.items]
+        page = f"book/{place.partition('#')[0]}"
+        return f"lesson {lessons.index(page) + 1}" if page in lessons else "the comparison"
 
 
 class Tally(SphinxDirective):
@@ -70,9 +75,16 @@ def _claims(directive: SphinxDirective) -> dict[str, Claim]:
     return claims
 
 
-def _called(stem: str) -> str:
-    number = stem.split("-")[0]
-    return f"lesson {int(number)}" if number.isdigit() else {"compare": "the comparison"}[stem]
+def _address(place: str) -> str:
+    """``k-classes#a5`` as a link.
+
+    Examples
+    --------
+    >>> _address("k-classes#a5"), _address("k-classes")
+    ('k-classes.ipynb#a5', 'k-classes.ipynb')
+    """
+    stem, mark, name = place.partition("#")
+    return f"{stem}.ipynb{mark}{name}"
 
 
 def _option(verdict: str, word: str, count: int, state: str = "") -> str:
