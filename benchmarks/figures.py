@@ -24,8 +24,8 @@ from conftest import find_browser
 from labs import run_all, running_lab
 
 from lossnotes import Slider, explore
-from lossnotes.explorer import page as page_module
-from lossnotes.explorer import panel
+from lossnotes.figures import page as page_module
+from lossnotes.figures import panel
 from lossnotes.functions import logcosh, softplus
 
 PLACES = 400

@@ -9,21 +9,41 @@ from typing import TYPE_CHECKING, Any
 
 from lossnotes import verify
 from lossnotes.derivation import Derivation, StepError
+from lossnotes.functions import logsumexp, sigmoid, softplus
 
 if TYPE_CHECKING:
-    from lossnotes import losses
+    from lossnotes import losses, style
     from lossnotes.exercises import exercise
-    from lossnotes.explorer import Panel, Slider, explore
+    from lossnotes.figures import Arrows, Menu, Panel, Point, Slider, explore, held_probabilities
 
 __version__ = "0.1.0"
-__all__ = ["Derivation", "Panel", "Slider", "StepError", "exercise", "explore", "losses", "verify"]
+__all__ = [
+    "Arrows",
+    "Derivation",
+    "Menu",
+    "Panel",
+    "Point",
+    "Slider",
+    "StepError",
+    "exercise",
+    "explore",
+    "held_probabilities",
+    "logsumexp",
+    "losses",
+    "sigmoid",
+    "softplus",
+    "style",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name == "losses":
         return import_module("lossnotes.losses")
+    if name == "style":
+        return import_module("lossnotes.style")
     if name == "exercise":
         return import_module("lossnotes.exercises").exercise
-    if name in ("Panel", "Slider", "explore"):
-        return getattr(import_module("lossnotes.explorer"), name)
+    if name in __all__:
+        return getattr(import_module("lossnotes.figures"), name)
     raise AttributeError(f"module 'lossnotes' has no attribute {name!r}")

@@ -4,7 +4,7 @@ import numpy as np
 from sympy import Abs, Piecewise, Rational, exp, log, sign, sin, symbols, tanh
 
 from lossnotes import Panel, Slider, explore
-from lossnotes.explorer import Arrows, Menu, gradient_readouts, held_probabilities
+from lossnotes.figures import Arrows, Menu, gradient_readouts, held_probabilities
 from lossnotes.functions import halfsquare, log1psquare, logcosh, sigmoid, softplus
 
 r, y, z, z1, z2, a, r0 = symbols("r y z z1 z2 a r0", real=True)

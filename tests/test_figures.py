@@ -13,8 +13,8 @@ from gallery import FIGURES, descent, gaps, measured, penalties, powers, shaded,
 from pages import number, set_control
 
 from lossnotes import Panel, Slider, explore, printing
-from lossnotes.explorer import Arrows, Menu, Point, frames
-from lossnotes.explorer.page import shown
+from lossnotes.figures import Arrows, Menu, Point, frames
+from lossnotes.figures.page import shown
 
 ID = {"ids": lambda make: make.__name__}
 PIXEL = 0.02

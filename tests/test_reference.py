@@ -37,9 +37,8 @@ def test_each_name_of_the_package_is_on_its_page(site):
         name for name in lossnotes.__all__
         if f"lossnotes.{name}" not in described and f"module-lossnotes.{name}" not in described
     ]  # fmt: skip
-    assert missing == ["losses"], "it is described by what it holds"
-    assert {"lossnotes.losses.Loss", "lossnotes.losses.ClassLoss"} <= set(described)
-    assert {f"lossnotes.explorer.{name}" for name in ("Menu", "Point", "Arrows")} <= set(described)
+    assert missing == ["losses", "style"], "they are described by what they hold"
+    assert {"lossnotes.losses.Loss", "lossnotes.losses.ClassLoss", "lossnotes.style.Picture"} <= set(described)
 
 
 @pytest.mark.parametrize("module", ["verify", "experiments"])

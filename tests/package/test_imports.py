@@ -24,7 +24,7 @@ FLOORS = (
     {"equality", "losses", "_differences"},
     {"derivation", "verify"},
     {"style"},
-    {"explorer", "exercises"},
+    {"figures", "exercises"},
     {"lossnotes"},  # the package's own names, which lessons import
 )
 HEIGHT = {part: height for height, floor in enumerate(FLOORS) for part in floor}

@@ -11,8 +11,8 @@ import sympy as sp
 from py_mini_racer import MiniRacer
 
 from lossnotes import Panel, Slider, explore
-from lossnotes.explorer import POINTER, Arrows, Menu, Point
-from lossnotes.explorer.page import shown
+from lossnotes.figures import POINTER, Arrows, Menu, Point
+from lossnotes.figures.page import shown
 
 x, y, w, stray = sp.symbols("x y w stray", real=True)
 WORDS = {"caption": "A point.", "alt": "A parabola."}

@@ -4,10 +4,10 @@ The declaration is drawn once by Matplotlib. One script then moves what depends 
 sliders, on the static page without a kernel and in Jupyter as a widget.
 """
 
-from lossnotes.explorer.controls import Menu, Slider
-from lossnotes.explorer.panel import POINTER, Arrows, Panel, Point, held_probabilities
-from lossnotes.explorer.readouts import gradient_readouts
-from lossnotes.explorer.widget import Explorer, explore
+from lossnotes.figures.controls import Menu, Slider
+from lossnotes.figures.panel import POINTER, Arrows, Panel, Point, held_probabilities
+from lossnotes.figures.readouts import gradient_readouts
+from lossnotes.figures.widget import Explorer, explore
 
 __all__ = [
     "POINTER",

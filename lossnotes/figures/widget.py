@@ -9,11 +9,11 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from lossnotes import style
-from lossnotes.explorer import frames, page
-from lossnotes.explorer.controls import Control
-from lossnotes.explorer.declare import Declaration, Function, as_panels
-from lossnotes.explorer.draw import draw
-from lossnotes.explorer.panel import Arrows, Panel, Point
+from lossnotes.figures import frames, page
+from lossnotes.figures.controls import Control
+from lossnotes.figures.declare import Declaration, Function, as_panels
+from lossnotes.figures.draw import draw
+from lossnotes.figures.panel import Arrows, Panel, Point
 from lossnotes.widgets import PageWidget
 
 #: What each JavaScript object has, as the widget's model is one.
@@ -93,7 +93,7 @@ def explore(
     Parameters
     ----------
     sliders
-        What the reader moves: each a :class:`~lossnotes.Slider` or a :class:`~lossnotes.explorer.Menu`.
+        What the reader moves: each a :class:`~lossnotes.Slider` or a :class:`~lossnotes.Menu`.
     caption
         The one point that the figure makes.
     alt

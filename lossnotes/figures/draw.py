@@ -14,10 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from lossnotes import style
-from lossnotes.explorer.declare import Declaration
-from lossnotes.explorer.frames import Frame
-from lossnotes.explorer.panel import Arrows, Panel
-from lossnotes.explorer.sample import with_gaps
+from lossnotes.figures.declare import Declaration
+from lossnotes.figures.frames import Frame
+from lossnotes.figures.panel import Arrows, Panel
+from lossnotes.figures.sample import with_gaps
 from lossnotes.printing import numpy_function
 
 #: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.

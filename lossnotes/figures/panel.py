@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
 
-from lossnotes.explorer.controls import require_symbol
+from lossnotes.figures.controls import require_symbol
 from lossnotes.style import COLOURS, as_number, require_words
 
 #: Places at which a curve is drawn.
@@ -29,7 +29,7 @@ class Point:
         Expressions in the controls' symbols. Where one is a slider's own symbol, the point
         can be dragged in that direction with nothing more said.
     drag
-        Slider's symbol → expression in :data:`~lossnotes.explorer.POINTER`: what the slider becomes when the
+        Slider's symbol → expression in :data:`~lossnotes.figures.POINTER`: what the slider becomes when the
         reader holds the point there.
     """
 
@@ -91,9 +91,9 @@ class Panel:
     bands
         Name → (lower, upper) expressions; the area between them is shaded.
     points
-        Name → (horizontal, vertical) expressions in the controls' symbols, or a :class:`~lossnotes.explorer.Point`.
+        Name → (horizontal, vertical) expressions in the controls' symbols, or a :class:`~lossnotes.Point`.
     arrows
-        Name → :class:`~lossnotes.explorer.Arrows`.
+        Name → :class:`~lossnotes.Arrows`.
     data
         ``(horizontal, vertical)`` numbers of points that stand still.
     y
@@ -192,10 +192,10 @@ class Panel:
         points
             Name → three probabilities.
         arrows
-            Name → :class:`~lossnotes.explorer.Arrows` whose start and step have three entries each, a
+            Name → :class:`~lossnotes.Arrows` whose start and step have three entries each, a
             distribution and a change of it.
         drag
-            Name of a point → what dragging it does; see :func:`~lossnotes.explorer.held_probabilities`.
+            Name of a point → what dragging it does; see :func:`~lossnotes.held_probabilities`.
         """
         drag = drag or {}
         return cls(

@@ -10,8 +10,8 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing
-from lossnotes.explorer.controls import Control, Menu, Slider
-from lossnotes.explorer.panel import POINTER, Panel
+from lossnotes.figures.controls import Control, Menu, Slider
+from lossnotes.figures.panel import POINTER, Panel
 from lossnotes.style import require_words
 
 Function = Callable[..., Mapping[str, Any]]

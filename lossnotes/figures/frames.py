@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lossnotes.explorer.declare import Declaration
+from lossnotes.figures.declare import Declaration
 from lossnotes.style import COLOURS
 
 #: The most that the positions of one figure may add to a page, in bytes.

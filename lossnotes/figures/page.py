@@ -10,12 +10,12 @@ import sympy as sp
 
 from lossnotes import printing
 from lossnotes.assets import in_script, script, text
-from lossnotes.explorer import sample
-from lossnotes.explorer.controls import Control, Menu, Slider
-from lossnotes.explorer.declare import Declaration
-from lossnotes.explorer.draw import HEAD, TURN, Drawing
-from lossnotes.explorer.frames import FINE, GAP, Frame
-from lossnotes.explorer.panel import POINTER, SAMPLES, Arrows, Panel, Point
+from lossnotes.figures import sample
+from lossnotes.figures.controls import Control, Menu, Slider
+from lossnotes.figures.declare import Declaration
+from lossnotes.figures.draw import HEAD, TURN, Drawing
+from lossnotes.figures.frames import FINE, GAP, Frame
+from lossnotes.figures.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.printing import digits, javascript_function
 
 #: Significant digits of a read-out.
