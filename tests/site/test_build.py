@@ -5,7 +5,8 @@ import subprocess
 
 import nbformat
 import pytest
-from conftest import ROOT, jupyter_book, notebook
+from pages import ROOT
+from small_books import jupyter_book, notebook
 
 from lossbook import execute, links
 
