@@ -10,7 +10,6 @@ from itertools import groupby
 import pytest
 from pages import ROOT, go
 from playwright.sync_api import sync_playwright
-from small_books import configure, notebook
 
 from tools.browser import CLOSED, HOW, find_browser
 
@@ -44,16 +43,6 @@ def pytest_terminal_summary(terminalreporter):
 def _why(report):
     _file, _line, reason = report.longrepr
     return reason.removeprefix("Skipped: ")
-
-
-@pytest.fixture
-def book(tmp_path):
-    """A book of two small pages with the real book's configuration."""
-    configure(tmp_path)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
-    (tmp_path / "book" / "intro.md").write_text("# Intro\n\n[the lesson](lesson.ipynb)\n")
-    (tmp_path / "book" / "lesson.ipynb").write_text(notebook("print(6 * 7)"))
-    return tmp_path
 
 
 @pytest.fixture(scope="session")

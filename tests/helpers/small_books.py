@@ -36,3 +36,14 @@ def configure(folder):
     for name in ("_ext", "_static", "_root"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
     (folder / "book" / "references.bib").write_text("")
+
+
+def write_book(folder, pages):
+    """Write a book of these pages, the first of them first; what is configured already stays."""
+    if not (folder / "_config.yml").exists():
+        configure(folder)
+    first, *others = (name.partition(".")[0] for name in pages)
+    chapters = "".join(f"- file: book/{name}\n" for name in others)
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/{first}\nchapters:\n{chapters}")
+    for name, text in pages.items():
+        (folder / "book" / name).write_text(text, encoding="utf-8")
