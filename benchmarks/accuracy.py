@@ -14,10 +14,10 @@ import numpy as np
 from scipy import special
 from sklearn._loss import loss as sklearn_losses
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
 
-import points
-from judge import SCALAR, errors_of_classes, errors_of_numbers
+import loss_points
+from loss_judge import SCALAR, errors_of_classes, errors_of_numbers
 
 from lossnotes.losses import CATALOGUE
 
@@ -108,7 +108,7 @@ def cell(name, kind, by):
 
 def of_numbers(name, kind, by):
     """Point by point: elsewhere a parameter is one number."""
-    p, t, given = points.of_numbers(name, kind)
+    p, t, given = loss_points.of_numbers(name, kind)
     each = [by(name, p[[i]], t[[i]], {k: v[i] for k, v in given.items()}) for i in range(len(p))]
     return [
         [error for error, _ in errors_of_numbers(name, which, np.concatenate(got), kind)] if got[0] is not None else []
@@ -118,7 +118,7 @@ def of_numbers(name, kind, by):
 
 def of_classes(name, kind, by):
     values, gradients = [], []
-    for prediction, target, row, given in points.of_classes(name, kind):
+    for prediction, target, row, given in loss_points.of_classes(name, kind):
         labels = np.ndim(target) == 0
         if by is not by_lossnotes and (not labels or len(prediction) == 1):
             continue

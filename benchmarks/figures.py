@@ -18,15 +18,15 @@ import sympy as sp
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests")]
+sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests/helpers")]
 
-from conftest import find_browser
-from labs import run_all, running_lab
+from lab_server import run_all, running_lab
 
 from lossnotes import Slider, explore
 from lossnotes.figures import page as page_module
 from lossnotes.figures import panel
 from lossnotes.functions import logcosh, softplus
+from tools.browser import find_browser
 
 PLACES = 400
 MOVES = 200

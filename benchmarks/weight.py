@@ -27,12 +27,12 @@ import yaml
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests")]
+sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests/helpers")]
 
-from conftest import find_browser
 from pages import go
 
 from lossbook.links import pages_of
+from tools.browser import find_browser
 
 #: What Lighthouse judges, and the measures that the table shows.
 CATEGORIES = {"performance": "perf", "accessibility": "access", "best-practices": "best", "seo": "seo"}

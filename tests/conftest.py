@@ -1,94 +1,48 @@
 """The built site, a real browser, and what to say where there is none."""
 
 import os
-import re
-import shutil
-import subprocess
-import sys
 import threading
+from collections import Counter
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from itertools import groupby
 
-import nbformat
 import pytest
 from pages import ROOT, go
 from playwright.sync_api import sync_playwright
 
 from tools.browser import CLOSED, HOW, find_browser
 
-_HOW = HOW.format(command="make test")
-_NO_BROWSER = "no Chromium-family browser found"
+_NO_BROWSER = f"no Chromium-family browser found. {HOW.format(command='make test')}"
 
 
 def pytest_collection_modifyitems(items):
+    """Leave out what needs a browser where there is none; on a server, where nobody reads that, end."""
+    wanting = [item for item in items if "chromium" in item.fixturenames]
     try:
-        if find_browser():
+        if not wanting or find_browser():
             return
     except FileNotFoundError as error:
         raise pytest.UsageError(str(error)) from error
-    for item in items:
-        if "chromium" in item.fixturenames:
-            item.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
+    if os.environ.get("CI") == "true":
+        raise pytest.UsageError(_NO_BROWSER)
+    for item in wanting:
+        item.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
 
 
-def left_out(config):
-    """The tests that wanted a browser; only the process that reports knows them, so ask its reporter."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    skipped = reporter.stats.get("skipped", []) if reporter else []
-    return [report.nodeid for report in skipped if _NO_BROWSER in str(report.longrepr)]
+def pytest_terminal_summary(terminalreporter):
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section(f"{len(skipped)} tests left out", sep="!")
+    for reason, reports in groupby(sorted(skipped, key=_why), key=_why):
+        files = Counter(report.nodeid.partition("::")[0] for report in reports)
+        terminalreporter.line(reason)
+        terminalreporter.line("  " + ", ".join(f"{count} of {name}" for name, count in files.items()))
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    names = left_out(config)
-    if names:
-        terminalreporter.section("left out: these need a Chromium-family browser, and none was found", sep="!")
-        for name in names:
-            terminalreporter.line(name)
-        terminalreporter.line(_HOW)
-
-
-def pytest_sessionfinish(session):
-    # On a server nobody reads the summary.
-    if left_out(session.config) and os.environ.get("CI") == "true":
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def jupyter_book(source):
-    """Build a book as ``make book`` does, but keep what an earlier build left: (exit code, output)."""
-    command = ["jupyter-book", "build", str(source), "--all", "-W", "-n", "--keep-going"]
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
-
-
-def notebook(*sources):
-    """A notebook with a heading and these cells, as text."""
-    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    made.cells = [nbformat.v4.new_markdown_cell("# Lesson"), *(nbformat.v4.new_code_cell(s) for s in sources)]
-    return nbformat.writes(made)
-
-
-def configure(folder):
-    """Give a folder all of the real book but its pages, and the addresses that these had before."""
-    shutil.copy(ROOT / "requirements.txt", folder)
-    config = re.sub(
-        r"redirects:\n(?: +book/.+\n)+", "redirects: {}\n", (ROOT / "_config.yml").read_text(encoding="utf-8")
-    )
-    (folder / "_config.yml").write_text(config, encoding="utf-8")
-    for name in ("_ext", "_static", "_root"):
-        shutil.copytree(ROOT / "book" / name, folder / "book" / name)
-    (folder / "book" / "references.bib").write_text("")
-
-
-@pytest.fixture
-def book(tmp_path):
-    """A book of two small pages with the real book's configuration."""
-    configure(tmp_path)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
-    (tmp_path / "book" / "intro.md").write_text("# Intro\n\n[the lesson](lesson.ipynb)\n")
-    (tmp_path / "book" / "lesson.ipynb").write_text(notebook("print(6 * 7)"))
-    return tmp_path
+def _why(report):
+    _file, _line, reason = report.longrepr
+    return reason.removeprefix("Skipped: ")
 
 
 @pytest.fixture(scope="session")

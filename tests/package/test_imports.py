@@ -11,9 +11,9 @@ from importlib.util import resolve_name
 from zipfile import ZipFile
 
 import pytest
-from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from pages import ROOT
 
 #: From the ground up. A module imports what stands below it or in its own package, and no neighbour on its floor.
 FLOORS = (

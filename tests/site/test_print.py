@@ -10,10 +10,9 @@ from io import BytesIO
 
 import nbformat
 import pytest
-from conftest import ROOT, configure, jupyter_book
-from pages import set_control
+from pages import EXECUTED, PAGES, ROOT, set_control
 from pypdf import PdfReader
-from test_site import LESSON_PAGES, page_names
+from small_books import configure, jupyter_book
 
 from tools import pdf
 
@@ -180,7 +179,7 @@ CUT = """([across, down]) => {
 }"""
 
 
-@pytest.mark.parametrize("name", [name for name in page_names() if name.startswith("book/")])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("book/")])
 def test_nothing_is_cut_off(browser_page, address, name):
     page = browser_page(f"{address}/{name}", width=ACROSS)
     page.emulate_media(media="print")
@@ -205,7 +204,7 @@ def test_no_heading_is_the_last_line_of_a_page(browser_page, small_book):
 
 
 def test_every_folded_cell_has_a_heading_on_paper(site):
-    pages = [(site / name).read_text(encoding="utf-8") for name in LESSON_PAGES]
+    pages = [(site / name).read_text(encoding="utf-8") for name in EXECUTED]
     folded = [summary for page in pages for summary in re.findall(r'<summary[^>]*>\s*<p class="collapsed', page)]
     assert len(folded) > 100
     assert [summary for summary in folded if "data-paper" not in summary] == []

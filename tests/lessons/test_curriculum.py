@@ -5,20 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
-from pages import LESSONS, ids
-from test_notebooks import executed
+from lessons import LISTS, PROVES, executed
+from pages import LESSONS, ROOT, ids
 
-LISTS = sorted((ROOT / "tests" / "curriculum").glob("*.yml"))
 GROUPS = {"derivations", "numbers", "figures", "experiments", "exercises", "claims", "questions"}
-#: What a cell of a group has in its source: nothing that merely talks.
-PROVES = {
-    "derivations": r"Derivation\(|\.step\(|\.differentiate\(|assert |verify\.|up_to_|StepError",
-    "numbers": r"assert |verify\.",
-    "figures": r"explore\(|Picture\(|new_figure\(|figure",
-    "experiments": r"assert |verify\.|print\(|Picture\(|explore\(",
-    "exercises": r"exercise\(",
-}
 #: What a derivation, a figure and an exercise leave on the page.
 SHOWS = {"derivations": "ln-derivation", "figures": "ln-figure", "exercises": "ln-exercise"}
 

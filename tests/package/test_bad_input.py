@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from test_losses import settings_for
+from loss_points import settings_for
 
 from lossnotes.losses import CATALOGUE, ClassLoss
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from pages import ROOT
 
 RUNTIME = (ROOT / "runtime.txt").read_text().strip()
 #: The names of the outer environment that say where Python, Jupyter or make find things.

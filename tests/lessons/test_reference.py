@@ -8,8 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 import yaml
-from conftest import ROOT
-from pages import LESSONS, ids
+from pages import LESSONS, ROOT, ids
 from scipy.optimize import brentq
 
 import lossnotes

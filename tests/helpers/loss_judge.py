@@ -8,9 +8,9 @@ changes when each number given moves to its neighbour, in double precision.
 import math
 from functools import cache
 
+import loss_points
 import mpmath
 import numpy as np
-import points
 import sympy as sp
 
 from lossnotes import functions
@@ -117,7 +117,7 @@ def excess(got, truth, slack, kind):
 def judged_numbers(name, which, kind, seed=0):
     """The truth and its slack at each point of a loss of one number."""
     formula = exact_number(name, which)
-    predictions, targets, parameters = points.of_numbers(name, kind, seed=seed)
+    predictions, targets, parameters = loss_points.of_numbers(name, kind, seed=seed)
     found = []
     for numbers in zip(predictions, targets, *parameters.values(), strict=True):
         (truth,), (slack,) = truth_and_slack(lambda *at: [formula(*at)], numbers)

@@ -4,26 +4,15 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
-from pages import LESSONS, MOVED, number, set_control
+from pages import EXECUTED, LESSON, LESSONS, MOVED, PAGES, number, set_control
 
 from lossbook.links import pages_of
 
-LESSON = "book/gaussian-noise.html"
 FIGURE = "#same-valley"
 #: The same data as in the lesson's first cell.
 RNG = np.random.default_rng(1809)
 X = np.sort(RNG.uniform(-1, 3, 40))
 Y = 0.8 * X + 0.3 + 0.7 * RNG.standard_normal(40)
-
-
-def page_names():
-    names = re.findall(r"(?:file|root): (\S+)", (ROOT / "_toc.yml").read_text())
-    return [f"{name}.html" for name in names] + ["search.html?q=residual", "genindex.html"]
-
-
-#: Executed pages, on which the package shows something.
-LESSON_PAGES = [name for name in page_names() if (ROOT / name.replace(".html", ".ipynb")).is_file()]
 
 
 def set_slider(page, key, value):
@@ -40,7 +29,7 @@ def path_of(page, gid, panel=0):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", page_names())
+@pytest.mark.parametrize("name", PAGES)
 def test_page_is_whole_quiet_and_offline(browser_page, address, name, width, theme):
     page = browser_page(f"{address}/{name}", width=width, theme=theme, wait="networkidle")
     page.wait_for_timeout(300)
@@ -54,12 +43,12 @@ def test_page_is_whole_quiet_and_offline(browser_page, address, name, width, the
 def test_these_are_all_pages(site):
     written = {path.relative_to(site).as_posix() for path in pages_of(site)}
     moved = {f"{page}.html" for page in MOVED}
-    assert written == {name.partition("?")[0] for name in page_names()} | {"index.html", "404.html"} | moved
+    assert written == {name.partition("?")[0] for name in PAGES} | {"index.html", "404.html"} | moved
 
 
 def test_the_top_leads_to_the_first_page(browser_page, address):
     page = browser_page(f"{address}/")
-    page.wait_for_url(f"{address}/{page_names()[0]}")
+    page.wait_for_url(f"{address}/{PAGES[0]}")
     assert page.faults == []
 
 
@@ -72,12 +61,12 @@ WORDS = """() => {
 
 
 # The search shows excerpts of the source as they stand.
-@pytest.mark.parametrize("name", [name for name in page_names() if not name.startswith("search")])
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("search")])
 def test_math_is_rendered(browser_page, address, name):
     page = browser_page(f"{address}/{name}")
     assert page.locator("mjx-merror").count() == 0
     assert re.findall(r"\\\(|\\\[|\\frac|\\sum|\$\$|\$[^$]+\$", page.evaluate(WORDS)) == []
-    if name in LESSON_PAGES and "intro" not in name:  # the first page has no formula
+    if name in EXECUTED and "intro" not in name:  # the first page has no formula
         formulas = page.locator(".math, .ln-math").count()
         assert formulas > 20
         assert page.locator("mjx-container").count() >= formulas
@@ -186,7 +175,7 @@ CORNERS = """() => [...document.querySelectorAll(".ln-explore")].flatMap(figure 
 })"""
 
 
-@pytest.mark.parametrize("name", page_names())
+@pytest.mark.parametrize("name", PAGES)
 def test_sliders_in_their_corners_leave_no_broken_path(browser_page, address, name):
     page = browser_page(f"{address}/{name}")
     corners = page.evaluate(CORNERS)

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, jupyter_book
 from IPython.core.inputtransformer2 import TransformerManager
-from labs import kernel_values, open_notebook, run_to_the_first_error, running_lab, settled
-from pages import number
+from lab_server import kernel_values, open_notebook, run_to_the_first_error, running_lab, settled
+from pages import ROOT, number
 from scipy.special import expit
+from small_books import jupyter_book
 
 from lossbook.launch import colab, home
 

@@ -4,10 +4,8 @@ import re
 
 import pytest
 import yaml
-from conftest import ROOT
-from pages import ids
-from test_curriculum import LISTS, PROVES
-from test_notebooks import executed
+from lessons import LISTS, PROVES, executed
+from pages import ROOT, ids
 
 from lossbook.ledger import VERDICTS
 

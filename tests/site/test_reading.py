@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, configure, jupyter_book
 from docutils import nodes
 from docutils.utils import new_document
-from pages import LESSONS, MOVED, PARTS, TOC, ids, number, set_control
+from pages import LESSONS, MOVED, PARTS, ROOT, TOC, ids, number, set_control
 from PIL import Image, ImageChops, ImageStat
+from small_books import configure, jupyter_book
 
 from lossbook import links, meta, terms
 

@@ -3,14 +3,14 @@
 import math
 import warnings
 
+import loss_points
 import mpmath
 import numpy as np
-import points
 import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judge import (
+from loss_judge import (
     CLASSES,
     EXACT_CLASSES,
     SCALAR,
@@ -32,22 +32,6 @@ warnings.simplefilter("error")
 APART = {"kl_divergence", "nt_xent"}
 ON_LOGITS = [name for name in CLASSES if name not in APART]
 KINDS = [np.float64, np.float32]
-PARAMETERS = {
-    "huber": {"delta": 0.75},
-    "pinball": {"q": 0.25},
-    "gaussian_nll": {"sigma": 0.625},
-    "laplace_nll": {"b": 0.375},
-    "student_t_nll": {"nu": 3.5, "s": 1.25},
-    "focal": {"gamma": 2.0},
-    "label_smoothing_cross_entropy": {"epsilon": 0.125},
-    "triplet": {"margin": 0.5},
-    "info_nce": {"temperature": 0.25},
-}
-
-
-def settings_for(loss):
-    """A value for each parameter of a loss, in its order."""
-    return {k: PARAMETERS.get(loss.name, {}).get(k, p.default) for k, p in loss.parameters.items()}
 
 
 # Accuracy
@@ -57,7 +41,7 @@ def settings_for(loss):
 @pytest.mark.parametrize("name", SCALAR)
 def test_loss_of_a_number_is_accurate(name, kind):
     loss = CATALOGUE[name]
-    predictions, targets, parameters = points.of_numbers(name, kind)
+    predictions, targets, parameters = loss_points.of_numbers(name, kind)
     value, gradient = loss.value_and_gradient(predictions, targets, **parameters)
     assert value.dtype == gradient.dtype == kind
     for which, got in (("expr", value), ("gradient_expr", gradient)):
@@ -69,7 +53,7 @@ def test_loss_of_a_number_is_accurate(name, kind):
 @pytest.mark.parametrize("name", CLASSES)
 def test_loss_over_classes_is_accurate(name, kind):
     loss = CATALOGUE[name]
-    for prediction, target, row, parameters in points.of_classes(name, kind):
+    for prediction, target, row, parameters in loss_points.of_classes(name, kind):
         value, gradient = of_one_row(loss, prediction, target, parameters)
         assert value.dtype == gradient.dtype == kind
         for error, where in errors_of_classes(name, prediction, row, parameters, [value, *gradient], kind):
@@ -302,7 +286,7 @@ def test_huge_similarities_at_the_smallest_temperature(temperature):
 
 @pytest.mark.parametrize("name", SCALAR)
 def test_gradient_is_zero_at_the_optimum(name):
-    loss, parameters = CATALOGUE[name], PARAMETERS.get(name, {})
+    loss, parameters = CATALOGUE[name], loss_points.PARAMETERS.get(name, {})
     if name in ("binary_cross_entropy", "sigmoid_squared_error"):
         assert abs(loss.gradient(np.log(0.25 / 0.75), 0.25)) < 1e-16
     elif name == "poisson_nll":
@@ -322,13 +306,13 @@ def test_gradient_is_zero_at_the_optimum(name):
 @pytest.mark.parametrize("name", [name for name in SCALAR if CATALOGUE[name].likelihood is not None])
 def test_likelihood_is_normalised_and_its_negative_logarithm_is_the_loss(name):
     loss = CATALOGUE[name]
-    values = {loss.parameters[k].symbol: sp.Rational(v) for k, v in settings_for(loss).items()}
+    values = {loss.parameters[k].symbol: sp.Rational(v) for k, v in loss_points.settings_for(loss).items()}
     values[loss.prediction] = sp.Rational(3, 5)
     density = loss.likelihood.subs(values)
     domain = loss.domain[loss.target]
     difference = loss.expr.subs(values) + loss.offset + sp.log(density)
-    points = [0, 1] if domain.inf == 0 else [sp.Rational(-7, 5), 0, sp.Rational(9, 5)]
-    for point in points:
+    observed = [0, 1] if domain.inf == 0 else [sp.Rational(-7, 5), 0, sp.Rational(9, 5)]
+    for point in observed:
         assert abs(sp.N(difference.subs(loss.target, point), 30)) < 1e-25
     mass = sp.lambdify(loss.target, functions.spelled_out(density), "mpmath")
     if domain == sp.Interval(0, 1):
@@ -342,7 +326,7 @@ def test_likelihood_is_normalised_and_its_negative_logarithm_is_the_loss(name):
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_shapes_scalars_and_no_warning(name):
-    loss, parameters = CATALOGUE[name], PARAMETERS.get(name, {})
+    loss, parameters = CATALOGUE[name], loss_points.PARAMETERS.get(name, {})
     target = 1
     if name in APART:
         rows = np.full((2, 3, 3), 1 / 3)
@@ -450,7 +434,7 @@ def test_two_classes_are_one_bit(z, y):
 @given(prediction=st.floats(-30, 30), target=st.sampled_from([0.0, 1.0]))
 def test_gradients_agree_with_the_stencil(prediction, target):
     for name in SCALAR:
-        loss, parameters = CATALOGUE[name], PARAMETERS.get(name, {})
+        loss, parameters = CATALOGUE[name], loss_points.PARAMETERS.get(name, {})
         goal = 2 * target - 1 if name == "hinge" else target
         h = 1e-3
         kinks = {

@@ -4,15 +4,13 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from pages import go
-from test_site import page_names
+from pages import LESSON, PAGES, go
 
 #: All rules that axe has on by default, and these two.
 RULES = {
     "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-LESSON = "book/gaussian-noise.html"
 LEDGER = "book/ledger.html"
 
 
@@ -26,7 +24,7 @@ def opened(browser, url, *, width=1280, theme="light", **kind):
     return page
 
 
-@pytest.fixture(scope="module", params=page_names())
+@pytest.fixture(scope="module", params=PAGES)
 def page(browser, address, request):
     """Each page, loaded once, with all that is folded unfolded."""
     page = opened(browser, f"{address}/{request.param}")
@@ -68,7 +66,7 @@ def violations(page):
     return {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
 
 
-@pytest.mark.parametrize("name", page_names())
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_on_the_whole_page(visit, name):
     page = visit(name)
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")

@@ -14,6 +14,24 @@ ODD = [0.0, 0.5, 1.0, 2.0, 5e-324, 1e-310, LIMITS.tiny, 1e-300, 1e15, 1 - 1e-16,
 #: Where a loss near 0 is bent: distances from where it vanishes, as a share of the number itself.
 CLOSE = [0.0, 2.3e-16, 1e-12, 1e-8, 1e-3, 0.1]
 
+#: Parameters of an ordinary size.
+PARAMETERS = {
+    "huber": {"delta": 0.75},
+    "pinball": {"q": 0.25},
+    "gaussian_nll": {"sigma": 0.625},
+    "laplace_nll": {"b": 0.375},
+    "student_t_nll": {"nu": 3.5, "s": 1.25},
+    "focal": {"gamma": 2.0},
+    "label_smoothing_cross_entropy": {"epsilon": 0.125},
+    "triplet": {"margin": 0.5},
+    "info_nce": {"temperature": 0.25},
+}
+
+
+def settings_for(loss):
+    """A value for each parameter of a loss, in its order."""
+    return {k: PARAMETERS.get(loss.name, {}).get(k, p.default) for k, p in loss.parameters.items()}
+
 
 def any_number(rng, kind):
     """A number of either sign and any size."""

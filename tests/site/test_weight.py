@@ -3,8 +3,7 @@
 import gzip
 
 import pytest
-from pages import LESSONS, go
-from test_site import LESSON, page_names
+from pages import LESSON, LESSONS, PAGES, go
 
 from lossbook.postprocess import icons, scripts, styles
 from lossbook.typeset import Typesetter
@@ -26,7 +25,7 @@ def late(page, pattern, seconds):
     page.route(pattern, lambda route: (page.wait_for_timeout(1000 * seconds), route.continue_()))
 
 
-@pytest.mark.parametrize("name", [*page_names(), "404.html"])
+@pytest.mark.parametrize("name", [*PAGES, "404.html"])
 def test_a_page_is_light_and_stands_still(browser_page, address, site, name):
     page = browser_page("about:blank", width=412)
     asked = []

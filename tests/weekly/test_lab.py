@@ -6,10 +6,9 @@ import shutil
 import nbformat
 import numpy as np
 import pytest
-from conftest import ROOT
 from gallery import descent
-from labs import OUTPUTS, kernel_values, run_all, running_lab, settled
-from pages import number
+from lab_server import OUTPUTS, kernel_values, run_all, running_lab, settled
+from pages import ROOT, number
 
 LESSONS = sorted(path.name for path in (ROOT / "book").glob("*.ipynb"))
 
@@ -29,7 +28,7 @@ def lab(tmp_path_factory):
     """A JupyterLab on a copy of the lessons."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "book", folder / "book")
-    shutil.copy(ROOT / "tests" / "gallery.py", folder)
+    shutil.copy(ROOT / "tests" / "helpers" / "gallery.py", folder)
     write_notebook(folder / "gallery.ipynb", "import gallery", "gallery.penalties()", "gallery.measured()")
     write_notebook(folder / "exercises.ipynb", EXERCISES, "print(half.answered, half.verdict)")
     with running_lab(folder) as address:

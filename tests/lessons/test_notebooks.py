@@ -3,18 +3,13 @@
 import ast
 import json
 
-import nbformat
 import pytest
-from conftest import ROOT
-from jupyter_cache import get_cache
+from lessons import executed, load
+from pages import ROOT
 
 LESSONS = sorted((ROOT / "book").glob("*.ipynb"))
 #: Their value is True or False, which a page shows and nobody reads.
 VERDICTS = {"allclose", "isclose", "array_equal", "equals", "all", "any"}
-
-
-def load(path):
-    return nbformat.read(path, as_version=4)
 
 
 def code_cells(path):
@@ -86,16 +81,6 @@ def test_cells_have_names_that_links_can_hold_on_to(path):
     names = [cell.id for cell in load(path).cells]
     assert len(set(names)) == len(names)
     assert all((name.replace("-", "").isalnum() and "-" in name) or name.isalpha() for name in names), names
-
-
-def executed(path, site):
-    """A lesson with the results that the site shows."""
-    (folder,) = (site.parent / ".execution").iterdir()
-    cache = get_cache(folder)
-    try:
-        return cache.merge_match_into_notebook(load(path))[1]
-    finally:
-        cache.db.dispose()  # Python 3.13 warns of a database left open
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)

@@ -1,4 +1,4 @@
-"""What the tests do with a page: open it, move a control, read a number, list its ids."""
+"""The pages of the book, and what tests do with one: open it, move a control, read a number, list its ids."""
 
 from pathlib import Path
 
@@ -6,12 +6,23 @@ import yaml
 
 from lossbook import links
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 #: The pages of each part of the book, as ``book/one-bit``, in the reader's order.
 PARTS = {part["caption"]: [chapter["file"] for chapter in part["chapters"]] for part in TOC["parts"]}
 #: The pages of the numbered parts.
 LESSONS = [page for part in TOC["parts"] if part.get("numbered") for page in PARTS[part["caption"]]]
+
+#: The addresses of all pages, with those that Sphinx makes.
+PAGES = [
+    *(f"{page}.html" for page in (TOC["root"], *(page for pages in PARTS.values() for page in pages))),
+    "search.html?q=residual",
+    "genindex.html",
+]
+#: The addresses of executed pages, on which the package shows something.
+EXECUTED = [name for name in PAGES if (ROOT / name.replace(".html", ".ipynb")).is_file()]
+#: The page that stands for all lessons where one is enough.
+LESSON = "book/gaussian-noise.html"
 
 #: Where pages once were, and where they are now.
 MOVED = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["redirects"]

@@ -1,0 +1,49 @@
+"""Books of a page or two, with the real book's configuration, and how they are built."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from pages import ROOT
+
+
+def jupyter_book(source):
+    """Build a book as ``make book`` does, but keep what an earlier build left: (exit code, output)."""
+    command = ["jupyter-book", "build", str(source), "--all", "-W", "-n", "--keep-going"]
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+
+
+def notebook(*sources):
+    """A notebook with a heading and these cells, as text."""
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    made.cells = [nbformat.v4.new_markdown_cell("# Lesson"), *(nbformat.v4.new_code_cell(s) for s in sources)]
+    return nbformat.writes(made)
+
+
+def configure(folder):
+    """Give a folder all of the real book but its pages, and the addresses that these had before."""
+    shutil.copy(ROOT / "requirements.txt", folder)
+    config = re.sub(
+        r"redirects:\n(?: +book/.+\n)+", "redirects: {}\n", (ROOT / "_config.yml").read_text(encoding="utf-8")
+    )
+    (folder / "_config.yml").write_text(config, encoding="utf-8")
+    for name in ("_ext", "_static", "_root"):
+        shutil.copytree(ROOT / "book" / name, folder / "book" / name)
+    (folder / "book" / "references.bib").write_text("")
+
+
+def write_book(folder, pages):
+    """Write a book of these pages, the first of them first; what is configured already stays."""
+    if not (folder / "_config.yml").exists():
+        configure(folder)
+    first, *others = (name.partition(".")[0] for name in pages)
+    chapters = "".join(f"- file: book/{name}\n" for name in others)
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/{first}\nchapters:\n{chapters}")
+    for name, text in pages.items():
+        (folder / "book" / name).write_text(text, encoding="utf-8")
