@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from lossbook.postprocess import fonts, icons, pictures, repairs, scripts, styles
 from lossbook.links import pages_of
+from lossbook.postprocess import fonts, icons, pictures, repairs, scripts, styles
 from lossnotes import assets
 
 #: Styles that outputs carry with them, because a notebook has no other place for them.
