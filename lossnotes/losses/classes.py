@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from lossnotes.losses import checks, kernels
+from lossnotes.losses import checks, rowwise
 from lossnotes.losses.checks import Parameter
 from lossnotes.losses.display import Displayed
 from lossnotes.printing import latex
@@ -224,8 +224,8 @@ cross_entropy = ClassLoss(
     name="cross_entropy",
     expr=_total(_t[_k] * (_log_sum - _z[_k]), _k),
     short_gradient=_p[_k] - _t[_k],
-    labels=kernels.cross_entropy_labels,
-    rows=kernels.cross_entropy_rows,
+    labels=rowwise.cross_entropy_labels,
+    rows=rowwise.cross_entropy_rows,
     likelihood=sp.Product(_softmax(_k) ** _t[_k], (_k, 1, K)),
     reference="Bridle 1990",
 )
@@ -234,8 +234,8 @@ label_smoothing_cross_entropy = ClassLoss(
     name="label_smoothing_cross_entropy",
     expr=_total(((1 - _epsilon) * _t[_k] + _epsilon / K) * (_log_sum - _z[_k]), _k),
     short_gradient=_p[_k] - (1 - _epsilon) * _t[_k] - _epsilon / K,
-    labels=kernels.smoothed_labels,
-    rows=kernels.smoothed_rows,
+    labels=rowwise.smoothed_labels,
+    rows=rowwise.smoothed_rows,
     parameters={"epsilon": Parameter(_epsilon, 0.1, sp.Interval(0, 1))},
     reference="Szegedy et al. 2016",
 )
@@ -244,8 +244,8 @@ brier = ClassLoss(
     name="brier",
     expr=_squares,
     short_gradient=2 * _p[_k] * (_p[_k] - _t[_k] - _total(_p[_j] * (_p[_j] - _t[_j]))),
-    labels=kernels.brier_labels,
-    rows=kernels.brier_rows,
+    labels=rowwise.brier_labels,
+    rows=rowwise.brier_rows,
     reference="Brier 1950",
 )
 
@@ -257,7 +257,7 @@ spherical = ClassLoss(
     name="spherical",
     expr=1 - _total(_t[_k] * _softmax(_k), _k) / sp.sqrt(_total(_softmax(_k) ** 2, _k)),
     short_gradient=_p[_k] / _norm * (_p[_k] * _total(_t[_j] * _p[_j]) / _norm**2 - _t[_k]),
-    labels=kernels.spherical_labels,
+    labels=rowwise.spherical_labels,
     reference="Good 1971",
 )
 
@@ -266,7 +266,7 @@ info_nce = ClassLoss(
     expr=_total(_t[_k] * (_log_sum_tau - _z[_k] / _tau), _k),
     short_gradient=(_p[_k] - _t[_k]) / _tau,
     where={_p[_k]: sp.exp(_z[_k] / _tau) / _total(sp.exp(_z[_j] / _tau))},
-    labels=kernels.info_nce,
+    labels=rowwise.info_nce,
     parameters=_temperature,
     reference="van den Oord et al. 2018; the prediction is the similarities with the candidates",
 )
@@ -276,7 +276,7 @@ nt_xent = PairLoss(
     expr=_total(_t[_k] * (sp.log(_others) - _z[_k] / _tau), _k),
     short_gradient=(_p[_k] - _t[_k]) / _tau,
     where={_p[_k]: (1 - sp.KroneckerDelta(_i, _k)) * sp.exp(_z[_k] / _tau) / _others},
-    labels=kernels.info_nce,
+    labels=rowwise.info_nce,
     parameters={"temperature": Parameter(_tau, 0.5)},
     reference="Chen et al. 2020; the prediction is the similarities of all views, i the view",
 )
@@ -287,6 +287,6 @@ kl_divergence = SimplexLoss(
     short_gradient=1 - _t[_k] / _q[_k],
     where={},
     prediction=_q,
-    rows=kernels.divergence,
+    rows=rowwise.divergence,
     reference="Kullback and Leibler 1951; −t + q adds up to 0 on the simplex",
 )

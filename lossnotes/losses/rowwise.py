@@ -4,7 +4,7 @@ Everything is made of the exponentials and of ``rest``: what all but the largest
 in units of the largest. It keeps its digits because the largest is not in the sum. Then
 1 − p of the likeliest class is rest/(1 + rest), and its loss ln(1 + rest).
 
-Each kernel returns the values, and writes the gradient into ``out`` where it is given one.
+Each function returns the values, and writes the gradient into ``out`` where it is given one.
 """
 
 from dataclasses import dataclass
