@@ -21,10 +21,10 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests/helpers")]
 
 from lab_server import run_all, running_lab
+from pages import complete
 
 from lossnotes import Slider, explore
-from lossnotes.figures import page as page_module
-from lossnotes.figures import panel
+from lossnotes.figures import markup, panel
 from lossnotes.functions import logcosh, softplus
 from tools.browser import find_browser
 
@@ -87,7 +87,7 @@ ipywidgets.interact(draw, y=(0.0, 1.0, 0.01));"""
 
 def ours():
     """The figure, drawn at 400 places."""
-    panel.SAMPLES = page_module.SAMPLES = PLACES
+    panel.SAMPLES = markup.SAMPLES = PLACES
     return explore(
         x=(z, -6, 6),
         y=(-1, 8),
@@ -104,8 +104,7 @@ def show(name, times):
 
 
 def on_the_page(browser, folder):
-    html = ours()._repr_mimebundle_()[0]["text/html"]
-    (folder / "page.html").write_text(f"<!doctype html><meta charset=utf-8>{html}", encoding="utf-8")
+    (folder / "page.html").write_text(complete(ours()._repr_mimebundle_()[0]["text/html"]), encoding="utf-8")
     page = browser.new_page()
     page.goto(f"file://{folder}/page.html")
     script, frame = page.evaluate(TIMED, MOVES)
@@ -151,7 +150,11 @@ def keyed(page, slider):
 
 def sizes():
     html = ours()._repr_mimebundle_()[0]["text/html"]
-    rows = {"lossnotes, complete": html, "Matplotlib to_jshtml, 50 frames": by_jshtml()}
+    rows = {
+        "lossnotes, with its script": complete(html),
+        "lossnotes, each further one": html,
+        "Matplotlib to_jshtml, 50 frames": by_jshtml(),
+    }
     if importlib.util.find_spec("plotly"):
         figure = by_plotly()
         rows["Plotly, 50 frames, with its script"] = figure.to_html(include_plotlyjs=True)

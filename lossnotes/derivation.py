@@ -16,7 +16,7 @@ from typing import Any, Literal
 import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from lossnotes.assets import MATH, display_math, text
+from lossnotes.assets import MATH, display_math, style
 from lossnotes.equality import (
     Agreement,
     Condition,
@@ -329,7 +329,7 @@ class Derivation:
         facts = [f"{_latex(symbol)} = {_latex(expr)}" for symbol, expr in self._meaning.items()] + self._premises()
         meaning = "".join(f"<li>\\({html.escape(fact, quote=False)}\\)</li>" for fact in facts)
         where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
-        return f'<style>{text("derivation.css")}</style><div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
+        return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
 
     def _premises(self) -> list[str]:
         """Where the chain holds, as LaTeX: what its domain and its derivatives in members say."""

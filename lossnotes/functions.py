@@ -2,11 +2,11 @@
 
 Each knows its derivative, its definition in ``exp`` and ``log`` (``.rewrite(exp)``), its
 LaTeX, its value to any precision, and code that keeps its accuracy where the definition
-loses it: ``numpy`` for arrays, ``javascript`` for figures.
+loses it: ``numpy`` for arrays, and in ``lossnotes/js/functions.js`` the same for figures.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,21 +19,16 @@ from lossnotes import stable
 _MOST_BITS = 8192
 
 
-def _javascript_polynomial(coefficients: Sequence[float]) -> str:
-    return f"t => {list(coefficients)}.reduce((value, c) => value * t + c)"
-
-
 class StableFunction(sp.Function):
-    """A function that carries its own accurate NumPy and JavaScript.
+    """A function that carries its own accurate NumPy.
 
-    A subclass gives ``definition``, ``latex_name``, ``numpy`` (of its arguments and of
-    their ``costly`` parts) and ``javascript`` (an arrow function of its arguments).
+    A subclass gives ``definition``, ``latex_name`` and ``numpy`` (of its arguments and of
+    their ``costly`` parts). A script knows those that ``functions.js`` has by their name.
     """
 
     #: How a formula names it; where empty, a formula spells it out.
     latex_name: ClassVar[str] = ""
     numpy: ClassVar[Callable[..., Any]]
-    javascript: ClassVar[str]
 
     @classmethod
     def definition(cls, *arguments: sp.Expr) -> sp.Expr:
@@ -70,10 +65,6 @@ class StableFunction(sp.Function):
         power = f"^{{{exp}}}" if exp else ""
         return rf"{self.latex_name}{power}\left({inside}\right)"
 
-    def _javascript(self, printer: Any) -> str:
-        inside = ", ".join(printer._print(argument) for argument in self.args)
-        return f"({self.javascript})({inside})"
-
     def _eval_is_extended_real(self) -> bool | None:
         return True if all(argument.is_extended_real for argument in self.args) else None
 
@@ -102,7 +93,6 @@ class sigmoid(StableFunction):
     nargs = 1
     latex_name = r"\sigma"
     numpy = staticmethod(_numpy_sigmoid)
-    javascript = "t => t >= 0 ? 1 / (1 + Math.exp(-t)) : (e => e / (1 + e))(Math.exp(t))"
 
     @classmethod
     def eval(cls, z: sp.Expr) -> sp.Expr | None:
@@ -140,7 +130,6 @@ class softplus(StableFunction):
     nargs = 1
     latex_name = r"\operatorname{softplus}"
     numpy = staticmethod(lambda z, rest: np.maximum(z, 0) + rest)
-    javascript = "t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)))"
 
     @classmethod
     def eval(cls, z: sp.Expr) -> sp.Expr | None:
@@ -185,10 +174,6 @@ class logcosh(StableFunction):
     nargs = 1
     latex_name = r"\ln\cosh"
     numpy = staticmethod(_numpy_logcosh)
-    javascript = (
-        "t => (a => a < 2 ? Math.log1p(2 * Math.sinh(a / 2) ** 2)"
-        " : a - Math.LN2 + Math.log1p(Math.exp(-2 * a)))(Math.abs(t))"
-    )
 
     @classmethod
     def eval(cls, r: sp.Expr) -> sp.Expr | None:
@@ -223,7 +208,6 @@ class log1psquare(StableFunction):
 
     nargs = 1
     numpy = staticmethod(_numpy_log1psquare)
-    javascript = "t => (a => a <= 1 ? Math.log1p(a * a) : 2 * Math.log(a) + Math.log1p(1 / a / a))(Math.abs(t))"
 
     @classmethod
     def definition(cls, x: sp.Expr) -> sp.Expr:
@@ -254,7 +238,6 @@ class redescend(StableFunction):
 
     nargs = 1
     numpy = staticmethod(_numpy_redescend)
-    javascript = "t => Math.abs(t) <= 1 ? t / (1 + t * t) : 1 / (t + 1 / t)"
 
     @classmethod
     def definition(cls, x: sp.Expr) -> sp.Expr:
@@ -279,7 +262,6 @@ class difference(StableFunction):
 
     nargs = 2
     numpy = staticmethod(lambda a, b: a - b)
-    javascript = "(a, b) => a - b"
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr) -> sp.Expr:
@@ -302,7 +284,6 @@ class scaled(StableFunction):
     """
 
     numpy = staticmethod(stable.scaled)
-    javascript = "(a, b, f, ...s) => s.reduce((x, t) => x / t, 2 * (a / 2 - b / 2) * f)"
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr, factor: sp.Expr, *divisors: sp.Expr) -> sp.Expr:
@@ -329,7 +310,6 @@ class halfsquare(StableFunction):
 
     nargs = 1
     numpy = staticmethod(lambda r: (0.5 * r) * r)
-    javascript = "t => (0.5 * t) * t"
 
     @classmethod
     def definition(cls, r: sp.Expr) -> sp.Expr:
@@ -354,7 +334,6 @@ class linear_tail(StableFunction):
 
     nargs = 3
     numpy = staticmethod(stable.linear_tail)
-    javascript = "(a, b, d) => d * (Math.abs(a - b) - d / 2)"
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr, delta: sp.Expr) -> sp.Expr:
@@ -389,10 +368,6 @@ class mix(StableFunction):
 
     nargs = 3
     numpy = staticmethod(_numpy_mix)
-    javascript = (
-        "(y, a, b) => { const blend = y * a + (1 - y) * b;"
-        " return !Number.isNaN(blend) ? blend : y >= 1 ? a : y <= 0 ? b : blend; }"
-    )
 
     @classmethod
     def definition(cls, y: sp.Expr, a: sp.Expr, b: sp.Expr) -> sp.Expr:
@@ -427,10 +402,6 @@ class logsumexp(StableFunction):
 
     latex_name = r"\operatorname{LSE}"
     numpy = staticmethod(_numpy_logsumexp)
-    javascript = (
-        "(...z) => { const top = Math.max(...z), k = z.indexOf(top);"
-        " return top + Math.log1p(z.reduce((sum, t, j) => j === k ? sum : sum + Math.exp(t - top), 0)); }"
-    )
 
     @classmethod
     def definition(cls, *z: sp.Expr) -> sp.Expr:
@@ -456,13 +427,6 @@ class lngamma(StableFunction):
     numpy = staticmethod(
         np.vectorize(lambda x: math.lgamma(x) if x > 0 else math.inf if x == 0 else math.nan, otypes=[float])
     )
-    # Stirling's series beyond 10, where its eighth term is below rounding.
-    javascript = (
-        "x => { let shift = 0; for (; x < 10; x += 1) shift += Math.log(x); const i = 1 / x, q = i * i;"
-        " const series = i * (1/12 - q * (1/360 - q * (1/1260 - q * (1/1680 - q * (1/1188"
-        " - q * (691/360360 - q / 156))))));"
-        " return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series - shift; }"
-    )
 
     @classmethod
     def definition(cls, x: sp.Expr) -> sp.Expr:
@@ -470,6 +434,28 @@ class lngamma(StableFunction):
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         return sp.digamma(self.args[0])
+
+
+def _numpy_rounded(x: Any, kind: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return np.float64((np.float16, np.float32, np.float64)[int(kind)](x))
+
+
+class rounded(StableFunction):
+    r"""A number in float16, float32 or float64, for kind 0, 1 or 2; exactly, it is the number itself.
+
+    Examples
+    --------
+    >>> float(rounded.numpy(0.1, 0)), float(rounded.numpy(1e39, 1))
+    (0.0999755859375, inf)
+    """
+
+    nargs = 2
+    numpy = staticmethod(_numpy_rounded)
+
+    @classmethod
+    def definition(cls, x: sp.Expr, kind: sp.Expr) -> sp.Expr:
+        return x
 
 
 class bernoulli_cost(StableFunction):
@@ -486,7 +472,6 @@ class bernoulli_cost(StableFunction):
 
     nargs = 2
     numpy = staticmethod(stable.bernoulli_cost)
-    javascript = "(z, y) => (w => (w ? w * Math.abs(z) : 0) + Math.log1p(Math.exp(-Math.abs(z))))(z < 0 ? y : 1 - y)"
 
     @classmethod
     def definition(cls, z: sp.Expr, y: sp.Expr) -> sp.Expr:
@@ -512,7 +497,6 @@ class bernoulli_slope(StableFunction):
 
     nargs = 2
     numpy = staticmethod(stable.bernoulli_slope)
-    javascript = "(z, y) => (s => z < 0 ? s - y : (1 - y) - s)((e => e / (1 + e))(Math.exp(-Math.abs(z))))"
 
     @classmethod
     def definition(cls, z: sp.Expr, y: sp.Expr) -> sp.Expr:
@@ -538,10 +522,6 @@ class focal_cost(StableFunction):
 
     nargs = 2
     numpy = staticmethod(stable.focal_cost)
-    javascript = (
-        "(z, g) => (s => Math.exp(-(g ? g * s(-z) : 0)) * s(z))"
-        "(t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t))))"
-    )
 
     @classmethod
     def definition(cls, z: sp.Expr, gamma: sp.Expr) -> sp.Expr:
@@ -557,11 +537,6 @@ class focal_slope(StableFunction):
 
     nargs = 2
     numpy = staticmethod(stable.focal_slope)
-    javascript = (
-        "(z, g) => { const s = t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t))), e = Math.exp(-Math.abs(z)),"
-        " wrong = (z < 0 ? 1 : e) / (1 + e);"
-        " return Math.exp(-(g ? g * s(-z) : 0)) * ((z < 0 ? e : 1) / (1 + e) + g * (wrong ? wrong * s(z) : 0)); }"
-    )
 
     @classmethod
     def definition(cls, z: sp.Expr, gamma: sp.Expr) -> sp.Expr:
@@ -581,18 +556,6 @@ class poisson_cost(StableFunction):
 
     nargs = 2
     numpy = staticmethod(stable.poisson_cost)
-    javascript = (
-        "(z, k) => { if (z === Infinity) return z;"
-        f" const near = {_javascript_polynomial(stable.NEAR_TWO)}, rest = {_javascript_polynomial(stable.EXP_REST)},"
-        f" series = {_javascript_polynomial(stable.STIRLING)};"
-        " if (k < 1) return Math.exp(z) - (k ? k * z : 0) + near(k < 0.5 ? k : k - 1)"
-        " - (k < 0.5 ? Math.log1p(k) : 0);"
-        " const d = z - Math.log(k); let cost = 0.5 * Math.log(2 * Math.PI * k);"
-        " cost += Math.abs(d) > 2 ? Math.exp(z) - k * (1 + d)"
-        " : k * (Math.abs(d) > 0.5 ? Math.expm1(d) - d : d * d * rest(d));"
-        f" for (; k < {stable.ENOUGH}; k += 1) cost += (k + 0.5) * Math.log1p(1 / k) - 1;"
-        " return cost + series(1 / k / k) / k; }"
-    )
 
     @classmethod
     def definition(cls, z: sp.Expr, k: sp.Expr) -> sp.Expr:
@@ -614,9 +577,6 @@ class poisson_slope(StableFunction):
 
     nargs = 2
     numpy = staticmethod(stable.poisson_slope)
-    javascript = (
-        "(z, k) => (d => Math.abs(d) < 1 ? k * Math.expm1(d) : Math.exp(z) - k)(k > 0 ? z - Math.log(k) : Infinity)"
-    )
 
     @classmethod
     def definition(cls, z: sp.Expr, k: sp.Expr) -> sp.Expr:
@@ -641,13 +601,6 @@ class student_cost(StableFunction):
 
     nargs = 4
     numpy = staticmethod(stable.student_cost)
-    javascript = (
-        "(a, b, n, s) => { const x = (a / s - b / s) / Math.sqrt(n), w = Math.abs(x);"
-        f" const series = {_javascript_polynomial(stable.HALF_STEP)}; let h = n / 2, c = 0;"
-        f" for (; h < {stable.ENOUGH}; h += 1) c += 0.5 * Math.log1p(0.25 / (h * (h + 1)));"
-        " const tail = w <= 1 ? Math.log1p(w * w) : 2 * Math.log(w) + Math.log1p(1 / w / w);"
-        " return (n + 1) / 2 * tail + Math.log(s) + 0.5 * Math.log(2 * Math.PI) + c + series(1 / h / h) / h; }"
-    )
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr, nu: sp.Expr, s: sp.Expr) -> sp.Expr:
@@ -670,10 +623,6 @@ class student_slope(StableFunction):
 
     nargs = 4
     numpy = staticmethod(stable.student_slope)
-    javascript = (
-        "(a, b, n, s) => (x => Math.abs(x) <= 1 ? (n + 1) / n * (a / s - b / s) / s / (1 + x * x)"
-        " : (n + 1) / (a - b) / (1 + 1 / x / x))((a / s - b / s) / Math.sqrt(n))"
-    )
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr, nu: sp.Expr, s: sp.Expr) -> sp.Expr:
@@ -726,13 +675,13 @@ def _whole(argument: sp.Basic) -> sp.Basic:
     return sp.UnevaluatedExpr(argument.definition(*argument.args)) if is_difference else argument
 
 
-def apart(expr: sp.Expr) -> sp.Expr:
+def with_costly_arguments(expr: sp.Expr) -> sp.Expr:
     """The expression with the costly parts of its functions as further arguments.
 
     Examples
     --------
     >>> z = sp.Symbol("z", real=True)
-    >>> apart(sigmoid(z) * sigmoid(-z))
+    >>> with_costly_arguments(sigmoid(z) * sigmoid(-z))
     sigmoid(-z, exp(-Abs(z)))*sigmoid(z, exp(-Abs(z)))
     """
     return expr.replace(

@@ -1,4 +1,4 @@
-"""One SymPy expression, printed as LaTeX, as NumPy, as JavaScript and as 50 digits; a number, as pages show it."""
+"""One SymPy expression, printed as LaTeX, as NumPy and as 50 digits; a number, as pages show it."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -7,15 +7,12 @@ from typing import Any
 
 import sympy as sp
 from flint import acb, ctx
-from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.printing.codeprinter import PrintMethodNotImplementedError
-from sympy.printing.jscode import JavascriptCodePrinter
 from sympy.printing.latex import LatexPrinter
 
 from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import State, TooLongError, UndecidedError, UndefinedError, ball, exact
 from lossnotes.balls.vocabulary import require_known
-from lossnotes.functions import NUMPY, apart, readable
+from lossnotes.functions import NUMPY, readable, with_costly_arguments
 
 #: Decimal digits of the arithmetic that judges the others.
 DIGITS = 50
@@ -47,36 +44,7 @@ def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..
     9.0
     """
     _require_arguments(expr, arguments)
-    return sp.lambdify(list(arguments), apart(expr), modules=[NUMPY, "numpy"], cse=True)
-
-
-def javascript_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> str:
-    """The expression as the source of a JavaScript arrow function.
-
-    Arguments are named ``a0``, ``a1``, ... in their order, so that a symbol may
-    have any name.
-
-    Raises
-    ------
-    ValueError
-        If the expression has a symbol that is not an argument, something that has no
-        JavaScript, or no real number for a value.
-
-    Examples
-    --------
-    >>> z = sp.Symbol("z")
-    >>> javascript_function(z**2 + 1, [z])
-    '(a0) => Math.pow(a0, 2) + 1'
-    """
-    _require_arguments(expr, arguments)
-    _require_javascript(expr)
-    safe = [sp.Symbol(f"a{i}", real=True) for i in range(len(arguments))]
-    renamed = expr.xreplace(dict(zip(arguments, safe, strict=True)))
-    try:
-        code = _JavascriptPrinter().doprint(renamed)
-    except PrintMethodNotImplementedError as error:
-        raise ValueError(_no_javascript(_reason(error), expr)) from error
-    return f"({', '.join(s.name for s in safe)}) => {code}"
+    return sp.lambdify(list(arguments), with_costly_arguments(expr), modules=[NUMPY, "numpy"], cse=True)
 
 
 def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) -> sp.Float:
@@ -163,44 +131,6 @@ def shown(value: float, digits: int) -> str:
     return (short if plain else f"{short}e{power}").replace("-", "−")
 
 
-#: What SymPy prints in its own notation, which is no JavaScript, or as JavaScript that does not run.
-_UNEVALUATED = (ExprWithLimits, sp.Derivative, sp.Subs, sp.Limit)
-_NO_NUMBERS = (type(sp.nan), type(sp.zoo), sp.ComplexRootOf, sp.Order, sp.AccumBounds, sp.Indexed)
-#: What to write in place of a function.
-_INSTEAD = {
-    "loggamma": "Rewrite it as lngamma(x), from lossnotes.functions, where x > 0",
-    "gamma": "Rewrite it as exp(lngamma(x)), lngamma from lossnotes.functions, where x > 0",
-    "factorial": "Rewrite it as exp(lngamma(n + 1)), lngamma from lossnotes.functions",
-    "KroneckerDelta": "Rewrite it as Piecewise((1, Eq(i, j)), (0, True))",
-    "I": "Its value must be a real number: take re(...) or im(...) and simplify",
-}
-
-
-def _require_javascript(expr: sp.Expr) -> None:
-    """Refuse what SymPy's printer lets through, or refuses without saying what to do."""
-    if not isinstance(expr, sp.Expr):
-        raise ValueError(
-            f"expression: expected one with a number for a value; got {type(expr).__name__} {expr}. "
-            "Write a condition as Piecewise((1, condition), (0, True))"
-        )
-    for node in sp.preorder_traversal(expr):
-        if isinstance(node, _UNEVALUATED):
-            raise ValueError(f"expression: expected it evaluated; got {node}. Call .doit() on it first")
-        if node is sp.I or isinstance(node, _NO_NUMBERS):
-            raise ValueError(_no_javascript(str(node), expr))
-        if isinstance(node, sp.Piecewise) and node.args[-1].cond != sp.true:
-            raise ValueError(f"expression: expected a Piecewise with a default, (value, True); got none in {node}")
-
-
-def _no_javascript(name: str, expr: sp.Expr) -> str:
-    instead = _INSTEAD.get(name, "Rewrite it in exp, log and powers, for example with .rewrite(exp)")
-    return f"expression: expected functions that SymPy prints as JavaScript; got {name} in {expr}. {instead}"
-
-
-def _reason(error: Exception) -> str:
-    return str(error).splitlines()[0].rpartition(": ")[2]
-
-
 class _LatexPrinter(LatexPrinter):
     """SymPy's printer, which here writes ŷ − y where SymPy's order is −y + ŷ."""
 
@@ -208,32 +138,6 @@ class _LatexPrinter(LatexPrinter):
         terms = list(super()._as_ordered_terms(expr, order=order))
         first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
         return [terms.pop(first), *terms]
-
-
-class _JavascriptPrinter(JavascriptCodePrinter):
-    """SymPy's printer, which here keeps all 53 bits of a float, and means what NumPy means."""
-
-    def __init__(self) -> None:
-        super().__init__({"strict": True})
-
-    def _print_Float(self, expr: sp.Float) -> str:
-        return repr(float(expr))
-
-    def _print_NumberSymbol(self, expr: sp.NumberSymbol) -> str:
-        # SymPy would put a declaration before the formula.
-        return repr(float(expr))
-
-    def _print_Pow(self, expr: sp.Pow) -> str:
-        # SymPy's Math.cbrt has values for negative numbers, where NumPy's power and SymPy's real numbers have none.
-        if expr.exp == sp.Rational(1, 3):
-            return f"Math.pow({self._print(expr.base)}, 1/3)"
-        return super()._print_Pow(expr)
-
-    def _print_Mod(self, expr: sp.Mod) -> str:
-        # ((a % b) + b) % b is 0 for a little less than 0, where Python and NumPy have b.
-        number, divisor = (self._print(part) for part in expr.args)
-        signed = "r === 0 ? (b < 0 ? -0 : 0) : r < 0 !== b < 0 ? r + b : r"
-        return f"((a, b) => {{ const r = a % b; return {signed}; }})({number}, {divisor})"
 
 
 def _require_arguments(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> None:

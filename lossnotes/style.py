@@ -14,13 +14,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lossnotes.assets import text
+from lossnotes import assets
+from lossnotes.palette import COLOURS, INK
 
-#: Colours that colour-blind readers tell apart (after Okabe and Ito). The page swaps
-#: each for a lighter one in its dark theme.
-COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#a8518a")
-#: Drawn in the colour of the text around the figure.
-INK = "#000000"
+#: Lines take the colours in turn, each time round in another stroke.
+STROKES = ("solid", (0, (5, 2)), (0, (1.5, 1.5)))
+MOST_LINES = len(COLOURS) * len(STROKES)
 
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -52,6 +51,17 @@ def new_figure(width: float = 7.0, height: float = 3.2, columns: int = 1) -> tup
     return figure, figure.subplots(1, columns)
 
 
+def line_look(number: int) -> dict[str, Any]:
+    """Colour and stroke of line ``number`` of a panel, from 0: twelve can be told apart.
+
+    Examples
+    --------
+    >>> line_look(1), line_look(5)
+    ({'color': '#d55e00', 'linestyle': 'solid'}, {'color': '#d55e00', 'linestyle': (0, (5, 2))})
+    """
+    return {"color": COLOURS[number % len(COLOURS)], "linestyle": STROKES[number // len(COLOURS)]}
+
+
 class Picture:
     """A still figure with a caption, as SVG for the page and as PNG for print.
 
@@ -75,7 +85,7 @@ class Picture:
         # The caption names the figure, so the same one has the same ids in every build.
         body = to_svg(self.figure, identifier=slug(self.caption), alt=self.alt)
         markup = (
-            f'<figure class="ln-figure"><style>{text("figure.css")}</style>{body}'
+            f'{assets.style("figure")}<figure class="ln-figure">{body}'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
         )
         return {"text/html": markup, "image/png": to_png(self.figure), "text/plain": self.alt}

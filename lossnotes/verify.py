@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lossnotes import _differences as differences
 from lossnotes import printing
-from lossnotes.assets import text
+from lossnotes.assets import style
 
 Array = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ class Result:
         head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in self._columns())
         body = "".join(f"<td>{html.escape(value)}</td>" for value in self._columns().values())
         table = f'<table class="ln-verify"><thead><tr>{head}</tr></thead><tbody><tr>{body}</tr></tbody></table>'
-        return f"<style>{text('verify.css')}</style>{table}"
+        return f"{style('verify')}{table}"
 
     def __str__(self) -> str:
         return ", ".join(f"{name}: {value}" for name, value in self._columns().items())

@@ -17,6 +17,15 @@ def require_symbol(name: str, symbol: Any) -> None:
         raise TypeError(f"{name}: expected a symbol, as from sympy.Symbol; got {symbol!r} ({type(symbol).__name__})")
 
 
+def as_key(symbol: sp.Symbol) -> str:
+    """A symbol's name as a Python name: a slider's trait, its name in a link, and in the script.
+
+    >>> as_key(sp.Symbol(r"\\hat{y}"))
+    'hat_y'
+    """
+    return re.sub(r"\W+", "_", str(symbol)).strip("_")
+
+
 class _Keyed:
     """What has a symbol has a key."""
 
@@ -34,7 +43,7 @@ class _Keyed:
     @property
     def key(self) -> str:
         """The symbol's name as a Python name: the widget's trait, and the name in a link."""
-        return re.sub(r"\W+", "_", str(self.symbol)).strip("_")
+        return as_key(self.symbol)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from lossnotes.figures.declare import Declaration
-from lossnotes.style import COLOURS
+from lossnotes.figures.declaration import FigureDeclaration
+from lossnotes.style import MOST_LINES
 
 #: The most that the positions of one figure may add to a page, in bytes.
 LIMIT = 150_000
@@ -29,14 +29,14 @@ class Frame:
     readouts: Mapping[str, float]
 
 
-def measure(declaration: Declaration, values: tuple[float, ...]) -> Frame:
+def measure(declaration: FigureDeclaration, values: tuple[float, ...]) -> Frame:
     """Call the function with the controls' values by name.
 
     Raises
     ------
     ValueError
         If a result is neither a number nor a pair of equally long rows of numbers, or there
-        are more curves than colours.
+        are more curves than can be told apart.
     """
     assert declaration.function
     keys = [control.key for control in declaration.controls]
@@ -48,8 +48,10 @@ def measure(declaration: Declaration, values: tuple[float, ...]) -> Frame:
             curves[name] = _pair(name, result)
     if not curves:
         raise ValueError("function: expected at least one curve, a pair of rows of numbers; got none")
-    if len(curves) > len(COLOURS):
-        raise ValueError(f"function: expected at most {len(COLOURS)} curves, one for each colour; got {len(curves)}")
+    if len(curves) > MOST_LINES:
+        raise ValueError(
+            f"function: expected at most {MOST_LINES} curves, as many as can be told apart; got {len(curves)}"
+        )
     return Frame(curves, readouts)
 
 
@@ -74,7 +76,7 @@ def _packed(across: np.ndarray, down: np.ndarray) -> str:
     return base64.b64encode(whole.tobytes()).decode("ascii")
 
 
-def table(declaration: Declaration, first: Frame, across: Any, down: Any) -> list[Any]:
+def table(declaration: FigureDeclaration, first: Frame, across: Any, down: Any) -> list[Any]:
     """A frame for each position of the controls, the last control moving fastest.
 
     Raises

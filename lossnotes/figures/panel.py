@@ -9,7 +9,8 @@ import sympy as sp
 from numpy.typing import ArrayLike
 
 from lossnotes.figures.controls import require_symbol
-from lossnotes.style import COLOURS, as_number, require_words
+from lossnotes.palette import COLOURS
+from lossnotes.style import MOST_LINES, as_number, require_words
 
 #: Places at which a curve is drawn.
 SAMPLES = 241
@@ -114,7 +115,8 @@ class Panel:
     ------
     ValueError
         If an end is not a finite real number, ``low >= high``, a logarithmic axis does not
-        begin above 0, or there are more curves, bands or arrows than colours.
+        begin above 0, or there are more than twelve curves, four bands or four kinds of arrows:
+        curves take four colours in turn, solid, dashed and dotted.
     """
 
     x: tuple[sp.Symbol, float, float]
@@ -140,10 +142,10 @@ class Panel:
         object.__setattr__(self, "x", (symbol, *_ends(f"x = {symbol}", ends, "x" in self.log)))
         if self.y is not None:
             object.__setattr__(self, "y", _ends("y", self.y, "y" in self.log))
-        for kind in ("curves", "bands", "arrows"):
-            if len(getattr(self, kind)) > len(COLOURS):
+        for kind, most in (("curves", MOST_LINES), ("bands", len(COLOURS)), ("arrows", len(COLOURS))):
+            if len(getattr(self, kind)) > most:
                 raise ValueError(
-                    f"{kind}: expected at most {len(COLOURS)}, as many as there are colours; "
+                    f"{kind}: expected at most {most}, as many as can be told apart; "
                     f"got {len(getattr(self, kind))}. Put the others in a second panel"
                 )
         for kind in ("curves", "bands", "points", "arrows"):

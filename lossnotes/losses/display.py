@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from lossnotes.assets import MATH, display_math, text
+from lossnotes.assets import MATH, display_math, style
 from lossnotes.losses.checks import Parameter
 from lossnotes.printing import latex
 
@@ -43,7 +43,7 @@ class Displayed:
         rows += [_row("parameter", _described(name, parameter)) for name, parameter in self.parameters.items()]
         rows.append(_row("reference", html.escape(self.reference)))
         return (
-            f"<style>{text('loss.css')}</style>"
+            f"{style('loss')}"
             f'<table class="ln-loss {MATH}"><caption>{html.escape(self.name)}</caption>'
             f"{''.join(rows)}</table>"
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 
 from lossbook import links
+from lossnotes import assets
 
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -26,6 +27,14 @@ LESSON = "book/gaussian-noise.html"
 
 #: Where pages once were, and where they are now.
 MOVED = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["redirects"]
+
+
+def complete(body, title="Page", head=""):
+    """Outputs as a page of their own, with the script and the styles that the book gives them."""
+    style = f"<style>{assets.sheet(*assets.SHEETS)}</style>{head}"
+    script = f"<script>{assets.bundle('page.js')}</script>"
+    top = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{style}</head>'
+    return f"{top}<body>{body}{script}</body></html>"
 
 
 def go(page, url, wait="load"):

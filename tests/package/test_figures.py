@@ -8,26 +8,30 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 import sympy as sp
+import v8
 from axe_playwright_python.sync_playwright import Axe
 from gallery import FIGURES, descent, gaps, measured, penalties, powers, shaded, triangle
-from pages import number, set_control
+from pages import complete, number, set_control
 
 from lossnotes import Panel, Slider, explore, printing
 from lossnotes.figures import Arrows, Menu, Point, frames
-from lossnotes.figures.page import shown
+from lossnotes.figures.markup import shown
 
 ID = {"ids": lambda make: make.__name__}
 PIXEL = 0.02
 
 
+def html_of(figure):
+    return figure._repr_mimebundle_()[0]["text/html"]
+
+
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory):
     """All figures on one page, which is opened from a folder."""
-    body = "".join(make()._repr_mimebundle_()[0]["text/html"] for make in FIGURES)
+    body = "".join(map(html_of, (make() for make in FIGURES)))
     page = tmp_path_factory.mktemp("gallery") / "index.html"
-    head = '<meta charset="utf-8"><title>Gallery</title><style>body{max-width:730px;margin:auto}</style>'
-    main = f"<main><h1>Gallery</h1>{body}</main>"
-    page.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body>{main}</body></html>')
+    head = "<style>body{max-width:730px;margin:auto}</style>"
+    page.write_text(complete(f"<main><h1>Gallery</h1>{body}</main>", "Gallery", head))
     return f"file://{page}"
 
 
@@ -75,7 +79,7 @@ def test_curves_stand_where_fifty_digits_say(browser_page, gallery, make, moves)
     put(page, figure.declaration.identifier, **moves)
     values = {control.symbol: sp.Float(moves[control.key], 50) for control in figure.declaration.controls}
     for at, panel in enumerate(figure.declaration.panels):
-        drawing = figure._drawings[at]
+        plot = figure._plots[at]
         for n, curve in enumerate(panel.curves.values()):
             drawn = np.concatenate(places(path(page, figure.declaration.identifier, f"curve-{n}", at)))
             expected = []
@@ -86,7 +90,7 @@ def test_curves_stand_where_fifty_digits_say(browser_page, gallery, make, moves)
                     continue  # the curve has no point here
                 # On a logarithmic axis a double that is 0 has no place.
                 if "y" not in panel.log or float(y) > 0:
-                    expected.append((drawing.across(float(x)), np.clip(drawing.down(float(y)), -1e5, 1e5)))
+                    expected.append((plot.across(float(x)), np.clip(plot.down(float(y)), -1e5, 1e5)))
             assert drawn == pytest.approx(np.array(expected), abs=PIXEL, rel=1e-9), (make.__name__, n)
 
 
@@ -103,15 +107,13 @@ def test_a_gradient_is_checked_by_differences_as_it_moves(browser_page, gallery)
 
 
 @pytest.mark.parametrize("make", [penalties, triangle], **ID)
-def test_readouts_agree_with_numpy(browser_page, make):
+def test_readouts_agree_with_numpy(make):
     figure = make()
-    page = browser_page("data:text/html,<title>empty</title>")
-    script = figure._esm.replace("export default { render };", "")
     declaration = figure.declaration
     for values in itertools.product(*([c.low, 0.37 * c.high, c.high] for c in declaration.controls)):
         if isinstance(declaration.controls[0], Menu):
             values = (round(values[0]), *values[1:])
-        by_script = page.evaluate(f"(() => {{ {script}\nreturn FIGURE.readouts.map(f => f(...{list(values)})); }})()")
+        by_script = [v8.values(tree, declaration.keys, [values])[0] for tree in figure.data["readouts"]]
         by_numpy = [float(f(*values)) for f in declaration.readout_functions]
         assert by_script == pytest.approx(by_numpy, rel=1e-12, abs=0)
 
@@ -286,14 +288,14 @@ def test_the_picture_can_be_saved(browser_page, gallery, theme, tmp_path):
 
 
 def test_a_function_is_looked_up_at_the_slider(browser_page, gallery):
-    page, drawing = browser_page(gallery), measured()._drawings[0]
+    page, plot = browser_page(gallery), measured()._plots[0]
     for rate in (0.1, 1.2, 1.9):
         put(page, "measured", rate=rate)
         expected = descent(rate)
         for n, name in enumerate(("descent", "flow")):
             x, y = (v[np.isfinite(expected[name][1])] for v in expected[name])
             drawn = np.concatenate(places(path(page, "measured", f"curve-{n}")))
-            assert drawn == pytest.approx(np.stack([drawing.across(x), drawing.down(y)], axis=1), abs=0.04)
+            assert drawn == pytest.approx(np.stack([plot.across(x), plot.down(y)], axis=1), abs=0.04)
         assert readouts(page, "measured") == [text(expected["last"])]
 
 
@@ -407,9 +409,7 @@ def test_hostile_choices_are_shown_not_run(browser_page, tmp_path):
     menu = Menu(sp.Symbol("m"), [word, "two"], label=word)
     x = sp.Symbol("x")
     figure = explore(sliders=[menu], x=(x, 0, 1), curves={"c": menu.choose(x, x**2)}, caption=word, alt=word)
-    (tmp_path / "p.html").write_text(
-        f"<meta charset=utf-8><title>calm</title>{figure._repr_mimebundle_()[0]['text/html']}"
-    )
+    (tmp_path / "p.html").write_text(complete(html_of(figure), "calm"))
     page = browser_page(f"file://{tmp_path}/p.html")
     assert page.title() == "calm"
     assert page.locator("option").first.inner_text() == word
@@ -426,15 +426,13 @@ def test_a_point_that_is_nowhere_at_first_appears_when_it_has_a_place(browser_pa
         alt="None is seen at first.",
         identifier="far",
     )
-    (tmp_path / "p.html").write_text(
-        f"<meta charset=utf-8><title>p</title>{figure._repr_mimebundle_()[0]['text/html']}"
-    )
-    drawing = figure._drawings[0]
-    assert drawing.svg.count('visibility="hidden"') == 2
+    (tmp_path / "p.html").write_text(complete(html_of(figure), "p"))
+    plot = figure._plots[0]
+    assert plot.svg.count('visibility="hidden"') == 2
     page = browser_page(f"file://{tmp_path}/p.html")
     put(page, "far", y=0.5)
     for n, across in enumerate((0, -1)):
         marker = page.locator(f"#far [data-gid=point-{n}] use")
         assert marker.is_visible()
         place = [float(marker.get_attribute(name)) for name in ("x", "y")]
-        assert place == pytest.approx([drawing.across(across), drawing.down(0.5)], abs=PIXEL)
+        assert place == pytest.approx([plot.across(across), plot.down(0.5)], abs=PIXEL)

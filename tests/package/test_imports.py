@@ -17,9 +17,9 @@ from pages import ROOT
 
 #: From the ground up. A module imports what stands below it or in its own package, and no neighbour on its floor.
 FLOORS = (
-    {"assets", "experiments", "stable", "widgets"},
-    {"functions"},
-    {"balls"},
+    {"experiments", "palette", "stable"},
+    {"assets", "functions"},
+    {"balls", "trees", "widgets"},
     {"printing"},
     {"equality", "losses", "_differences"},
     {"derivation", "verify"},

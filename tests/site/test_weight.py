@@ -1,13 +1,14 @@
 """What a page weighs, and that nothing a reader sees was lost with the weight."""
 
 import gzip
+import json
+import re
 
 import pytest
 from pages import LESSON, LESSONS, PAGES, go
 
 from lossbook.postprocess import icons, scripts, styles
 from lossbook.typeset import Typesetter
-from lossnotes import assets
 
 #: Bytes of a page's first load, as a server that compresses sends them.
 LIMIT = 350_000
@@ -196,17 +197,17 @@ def test_a_page_that_needs_a_script_keeps_it(tmp_path):
     assert [name for name in names if name in scripts.without_idle(everything, tmp_path)] == list(names[1:])
 
 
-def test_figures_share_one_script(site):
-    shared = (site / "_static" / scripts.SHARED).read_text()
+def test_one_script_brings_all_figures_and_exercises_to_life(site):
+    script = (site / "_static" / scripts.SCRIPT).read_text()
+    assert "export" not in script
     for name in LESSONS:
         page = (site / f"{name}.html").read_text()
-        own = (site / "_static" / "figures" / f"{name.removeprefix('book/')}.js").read_text()
-        assert "function mountPage" not in page + own
-        assert "const FIGURE" not in page
-        assert own.count("lossnotes.figure(") + own.count("lossnotes.exercise(") == own.count("\nmountPage(") >= 3
-    assert shared.count("function mountPage") == 2
-    assert "export" not in shared
-    assert assets.text("figure.css").splitlines()[0][:40] not in page.split("</head>")[1]
+        blocks = re.findall(r'<script type="application/json" class="ln-data">(.*?)</script>', page)
+        assert len(blocks) == page.count('class="ln-figure ln-explore"') + page.count('class="ln-exercise ') >= 3
+        assert {json.loads(block)["kind"] for block in blocks} <= {"figure", "choice", "number", "formula"}
+        assert page.count(f"_static/{scripts.SCRIPT}") == 1
+        assert "ln-style" not in page
+    assert scripts.SCRIPT not in (site / "book" / "glossary.html").read_text()
 
 
 def test_formulas_come_from_memory_and_only_from_the_same_mathjax(tmp_path):

@@ -55,6 +55,7 @@ HOOKS = (
     Hook("build-finished", 500, search.write_texts, "before site.finish reads the scripts that pages load"),
     Hook("build-finished", 500, meta.finish, "cards and robots.txt: no other hook reads them"),
     Hook("build-finished", 500, colab.write_copies, "beside the site: no other hook reads them"),
+    Hook("build-finished", 500, scripts.write_own, "before site.finish joins sheets and reads scripts"),
     Hook("build-finished", 900, site.finish, "after the theme has written the colours of code (500)"),
     Hook("build-finished", 950, links.check_site, "reads what the browser will: after everything"),
 )
@@ -64,6 +65,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the hooks to Sphinx's events, and tell it of our directives and renderer of formulas."""
     for hook in HOOKS:
         app.connect(hook.event, hook.function, priority=hook.priority)
+    app.add_js_file(scripts.SCRIPT, loading_method="defer")
+    app.add_css_file(scripts.SHEET, priority=900)  # after the theme's and the book's own
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
     app.add_html_math_renderer("typeset", (typeset.visit_math, None), (typeset.visit_display, None))

@@ -7,6 +7,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from lossnotes.palette import DARK_COLOURS
+
 WIDTH, HEIGHT = 1200, 630
 ALT = "Below, three losses over the logit: hinge, cross-entropy and squared error, which has gone flat."
 _PAPER, _INK, _FAINT = "#0b2e4a", "#ffffff", "#b9cfe0"
@@ -17,7 +19,7 @@ def path(page: str) -> str:
     return f"_static/cards/{page.rpartition('/')[2]}.png"
 
 
-def draw(site: Path, titles: dict[str, str], book: str) -> None:
+def write_cards(site: Path, titles: dict[str, str], book: str) -> None:
     """Write the card of each page."""
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=_PAPER)
     FigureCanvasAgg(figure)
@@ -35,10 +37,11 @@ def _curves(figure: Figure) -> None:
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.52))
     axes.set_axis_off()
     z = np.linspace(-6, 4, 400)
+    blue, orange, green, _ = DARK_COLOURS
     curves = {
-        "#3ccf9e": np.maximum(0, 1 - z),
-        "#5ab4ec": np.logaddexp(0, -z),
-        "#ff9447": 1 / (1 + np.exp(z)) ** 2,
+        green: np.maximum(0, 1 - z),
+        blue: np.logaddexp(0, -z),
+        orange: 1 / (1 + np.exp(z)) ** 2,
     }
     for colour, loss in curves.items():
         axes.plot(z, loss, color=colour, linewidth=6, solid_capstyle="round")

@@ -45,8 +45,8 @@ def choose_cache(app: Sphinx, config: SphinxConfig) -> None:
 def fingerprint(source: Path) -> str:
     """A name for the state of everything but the notebooks that results depend on."""
     state = hashlib.sha256(sys.version.encode())
-    package = [path for path in sorted(_PACKAGE.rglob("*")) if path.suffix in {".py", ".js", ".css"}]
-    for path in [*package, source / "requirements.txt"]:
+    # Not its scripts and style sheets: pages and widgets bring these, and outputs hold none.
+    for path in [*sorted(_PACKAGE.rglob("*.py")), source / "requirements.txt"]:
         state.update(path.name.encode() + path.read_bytes())
     return state.hexdigest()[:16]
 

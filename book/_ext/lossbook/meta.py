@@ -72,7 +72,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\n\nSitemap: {urljoin(base, 'sitemap.xml')}\n")
         titles = {page: title.astext() for page, title in app.env.titles.items()}
         titles[app.config.root_doc] = _ABOUT.capitalize()
-        cards.draw(site, titles, app.config.html_title)
+        cards.write_cards(site, titles, app.config.html_title)
 
 
 def _card(config: Config, page: str, title: str, told: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Scripts: what figures share stands in one file, what a page does not need is left out, and none delays the page."""
+"""Scripts: one for all figures and exercises, none that a page does not need, and none that delays the page."""
 
 import re
 from collections.abc import Iterable
@@ -10,13 +10,12 @@ from sphinx.errors import ExtensionError
 
 from lossnotes import assets
 
-#: The file that figures and exercises share.
-SHARED = "lossnotes.js"
-#: Kind of output → what holds, in its script, that which only it has.
-_KINDS = {"figure": "FIGURE", "exercise": "EXERCISE"}
+#: What brings figures and exercises to life, and how outputs look.
+SCRIPT, SHEET = "lossnotes.js", "lossnotes.css"
 
 #: Script → what a page holds that needs it. Icons are drawn already; the rest is for the search page.
 _NEEDED = {
+    SCRIPT: r"<script type=\"application/json\" class=\"ln-data\">",
     "fontawesome.js": r"<i class=\"[^\"]*\bfa-",
     "design-tabs.js": r"class=\"[^\"]*\bsd-tab-set\b",
     "togglebutton.js": r"class=\"(?:[^\"]* )?(?:toggle|admonition[^\"]* dropdown)[\" ]",
@@ -28,9 +27,7 @@ _NEEDED = {
 _ASKED = "e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1"
 _NOT_ASKED = "void e"
 _TAG = re.compile(r'[ \t]*<script([^>]*) src="([^"]+)"([^>]*)></script>\n?')
-#: What brings a figure or an exercise to life.
-_START = re.compile(r'<script type="module">(const (?:FIGURE|EXERCISE) = .*?)</script>', re.DOTALL)
-_INLINE = re.compile(r"<script(?: [^>]*)?>([^<]+(?:<(?!/script)[^<]*)*)</script>")
+_INLINE = re.compile(r"<script(?! type=\"application/json\")(?: [^>]*)?>([^<]+(?:<(?!/script)[^<]*)*)</script>")
 _PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
 _WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
@@ -56,10 +53,12 @@ def drop_unneeded(_app: Sphinx, _page: str, _template: str, context: dict[str, A
     scripts[:] = kept
 
 
-def shared() -> str:
-    """What every figure would carry in itself, as a function of what only it has."""
-    kinds = [f"{kind}({constant}) {{\n{_body(kind)}return mountPage;\n}},\n" for kind, constant in _KINDS.items()]
-    return f"const lossnotes = {{\n{''.join(kinds)}}};\n"
+def write_own(app: Sphinx, exception: Exception | None) -> None:
+    """Write the script and the style sheet that the package's outputs need."""
+    if exception is None and app.builder.name == "html":
+        static = Path(app.outdir, "_static")
+        (static / SCRIPT).write_text(assets.bundle("page.js"), encoding="utf-8")
+        (static / SHEET).write_text(assets.sheet(*assets.SHEETS), encoding="utf-8")
 
 
 def ask_no_sizes(static: Path) -> None:
@@ -86,34 +85,6 @@ def of(pages: Iterable[str], static: Path) -> list[str]:
         files |= {static / source.split("_static/")[1] for source in sources if "_static/" in source}
         inline |= set(_INLINE.findall(page))
     return [*(path.read_text(encoding="utf-8") for path in sorted(files)), *inline]
-
-
-def _body(kind: str) -> str:
-    return re.sub(r"export default .*\n", "", _module(kind))
-
-
-def _module(kind: str) -> str:
-    return assets.script("shared.js", f"{kind}.js")
-
-
-def share(markup: str, root: str, own: Path) -> str:
-    """Markup whose figures start from two files: what they share, and ``own``, with what only they have.
-
-    The page is read sooner without it, and from a folder a browser loads such files, but no modules.
-    ``root`` leads from the page to the site's top.
-    """
-    starts = _START.findall(markup)
-    if not starts:
-        return markup
-    for kind, constant in _KINDS.items():
-        starts = [
-            start.replace(_module(kind), f"const mountPage = lossnotes.{kind}({constant});\n") for start in starts
-        ]
-    own.parent.mkdir(exist_ok=True)
-    own.write_text('"use strict";\n' + "".join(f"{{\n{start}\n}}\n" for start in starts), encoding="utf-8")
-    files = (SHARED, f"{own.parent.name}/{own.name}")
-    tags = "".join(f'<script defer src="{root}_static/{name}"></script>\n' for name in files)
-    return _START.sub("", markup).replace("</head>", f"{tags}</head>", 1)
 
 
 def without_idle(markup: str, static: Path) -> str:

@@ -1,5 +1,6 @@
-"""The written site once more: repaired, icons drawn, scripts shared, styles joined. The look of a page stays."""
+"""The written site once more: repaired, icons drawn, styles joined. The look of a page stays."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,10 +8,9 @@ from sphinx.application import Sphinx
 
 from lossbook.links import pages_of
 from lossbook.postprocess import fonts, icons, pictures, repairs, scripts, styles
-from lossnotes import assets
 
-#: Styles that outputs carry with them, because a notebook has no other place for them.
-_OUTPUTS = [assets.text(f"{name}.css") for name in ("figure", "exercise", "derivation", "verify", "loss")]
+#: What an output brings along for Jupyter, where it has no page with a sheet.
+_OUTPUT_STYLE = re.compile(r'<style class="ln-style">.*?</style>', re.DOTALL)
 #: What gives code its buttons, and a search its results: they may be there before the joined sheet is.
 _AT_ONCE = ("copybutton.js", "searchtools.js", "search.js")
 
@@ -22,7 +22,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def postprocess(site: Path, prefix: str = "/") -> None:
-    """Repair pages, draw icons, share scripts, move pictures into files, join styles, cut fonts.
+    """Repair pages, draw icons, move pictures into files, join styles, cut fonts.
 
     ``404.html`` has its files from ``prefix``: it is shown at any depth.
     """
@@ -32,11 +32,10 @@ def postprocess(site: Path, prefix: str = "/") -> None:
     before = {path: page for path, page in written.items() if styles.JOINED not in page}
     if not before:
         return
-    (static / scripts.SHARED).write_text(scripts.shared(), encoding="utf-8")
     scripts.ask_no_sizes(static)
     pages = written | {path: _processed(page, path, site, prefix) for path, page in before.items()}
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
-    source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources), *_OUTPUTS])
+    source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources)])
     sheet = styles.Sheet(source, pages.values())
     added = styles.words_of_script("".join((static / name).read_text(encoding="utf-8") for name in _AT_ONCE))
     for path in before:
@@ -56,12 +55,9 @@ def _words(pages: Iterable[str], static: Path) -> set[str]:
 
 def _processed(markup: str, path: Path, site: Path, prefix: str) -> str:
     static, root = site / "_static", _root(path, site, prefix)
-    markup = repairs.repair(markup)
-    for style in _OUTPUTS:
-        markup = markup.replace(f"<style>{style}</style>", "")
+    markup = repairs.repair(_OUTPUT_STYLE.sub("", markup))
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")
     markup = pictures.move(markup, root, site)
-    markup = scripts.share(markup, root, static / "figures" / f"{path.stem}.js")
     return scripts.without_idle(markup, static)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from lossnotes import printing
-from lossnotes.figures.controls import Control, Menu, Slider
+from lossnotes import printing, trees
+from lossnotes.figures.controls import Control, Menu, Slider, as_key
 from lossnotes.figures.panel import POINTER, Panel
 from lossnotes.style import require_words
 
@@ -21,7 +21,7 @@ _PLACES = 256
 
 
 @dataclass(frozen=True)
-class Declaration:
+class FigureDeclaration:
     """A whole figure: panels, controls, read-outs and words."""
 
     panels: tuple[Panel, ...]
@@ -40,14 +40,15 @@ class Declaration:
         _require_each("identifier", [self.identifier], "a text", str)
         if not self.panels or not self.controls:
             raise ValueError("explore: expected at least one panel and one slider; got none")
-        keys = [control.key for control in self.controls]
-        if len(set(keys)) < len(keys):
-            raise ValueError(f"sliders: expected one for each symbol; got {', '.join(keys)}")
-        for symbol in self.symbols:
-            if symbol in (*POINTER, *(panel.x[0] for panel in self.panels)):
+        if len(set(self.keys)) < len(self.keys):
+            raise ValueError(f"sliders: expected one for each symbol; got {', '.join(self.keys)}")
+        # Symbols of one name and other assumptions would be one in the script.
+        taken = {as_key(symbol) for symbol in (*POINTER, *(panel.x[0] for panel in self.panels))}
+        for control in self.controls:
+            if control.key in taken:
                 raise ValueError(
-                    f"slider {symbol}: expected a symbol of its own; got that of an axis or of the pointer. Give the "
-                    "slider another symbol"
+                    f"slider {control.symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
+                    "Give the slider another symbol"
                 )
         _require_each("readouts", self.readouts.values(), "an expression", sp.Basic, int, float)
         # A number is an expression too.
@@ -57,7 +58,7 @@ class Declaration:
             self._check(panel)
         for name, expr in self.readouts.items():
             require_words(**{"name of a read-out": name})
-            _require_printable(f"read-out {name!r}", expr, self.symbols)
+            self.tree(f"read-out {name!r}", expr)
         self._require_numbers()
         if self.function and (len(self.panels) > 1 or self.panels[0].curves or self.readouts):
             raise ValueError("function: expected one panel with no curves and no read-outs of its own; got more")
@@ -65,6 +66,11 @@ class Declaration:
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
         return tuple(control.symbol for control in self.controls)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What the script calls the controls' symbols."""
+        return tuple(control.key for control in self.controls)
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -82,10 +88,38 @@ class Declaration:
 
         def values(x: Any) -> np.ndarray:
             with np.errstate(all="ignore"):
-                # A place where the curve is not finite is drawn as a gap.
+                # A place where the curve is not finite is left out: a gap.
                 return np.broadcast_to(np.asarray(function(x, *self.values), dtype=float), np.shape(x))
 
         return values
+
+    def tree(self, name: str, expr: sp.Expr, own: Sequence[sp.Symbol] = ()) -> trees.Tree:
+        """An expression as the script has it; ``own`` are its symbols besides the controls'.
+
+        Raises
+        ------
+        ValueError
+            If it has a symbol that nothing moves, or a part that no script can evaluate; the
+            message begins with ``name``.
+        """
+        moved = [*own, *self.symbols]
+        fixed = sorted(str(symbol) for symbol in expr.free_symbols - set(moved))
+        if fixed:
+            twins = sorted(set(fixed) & set(map(str, moved)))
+            hint = f". There are two symbols named {twins[0]}, with other assumptions: use one" if twins else ""
+            raise ValueError(
+                f"{name}: expected only symbols that a slider or the axis moves; got also {', '.join(fixed)}{hint}"
+            )
+        for limits in (limit for one in expr.atoms(sp.Sum, sp.Product) for limit in one.limits):
+            # NumPy counts in whole numbers, and a slider has none.
+            if not all(end.is_Integer for end in limits[1:]):
+                raise ValueError(
+                    f"{name}: expected sums with whole numbers for ends; got {expr}. Call .doit() on it first"
+                )
+        try:
+            return trees.to_tree(expr, {symbol: as_key(symbol) for symbol in moved})
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
 
     def _require_numbers(self) -> None:
         """Refuse a read-out that is a number nowhere: where the sliders stand, at their ends or half-way."""
@@ -103,10 +137,11 @@ class Declaration:
 
     def _check(self, panel: Panel) -> None:
         for name, expr, own in panel.expressions():
-            twice = [symbol for symbol in own if symbol in (*self.symbols, *POINTER)]
+            names = [*self.keys, *map(as_key, POINTER), *map(as_key, own)]
+            twice = [symbol for symbol in own if names.count(as_key(symbol)) > 1]
             if twice:
-                raise ValueError(f"{name}: expected places with symbols of their own; got {twice[0]}, a slider's")
-            _require_printable(name, expr, [*own, *self.symbols])
+                raise ValueError(f"{name}: expected places with symbols of their own; got {twice[0]} twice")
+            self.tree(name, expr, own)
         for name, curve in panel.curves.items():
             self._require_finite(f"curve {name!r}", curve, panel)
         for name, edges in panel.bands.items():
@@ -116,7 +151,7 @@ class Declaration:
             for symbol, expr in point.handles(self.symbols).items():
                 if symbol not in self.symbols:
                     raise ValueError(f"point {name!r}: expected to drag a slider's symbol; got {symbol}")
-                _require_printable(f"point {name!r}, dragged", expr, [*POINTER, *self.symbols])
+                self.tree(f"point {name!r}, dragged", expr, POINTER)
 
     def _require_finite(self, name: str, curve: sp.Expr, panel: Panel) -> None:
         values = self.curve(curve, panel)(panel.places)
@@ -134,20 +169,6 @@ def _require_each(name: str, parts: Iterable[Any], expected: str, *kinds: type) 
     for part in parts:
         if not isinstance(part, kinds):
             raise TypeError(f"{name}: expected {expected}; got {part!r} ({type(part).__name__})")
-
-
-def _require_printable(name: str, expr: sp.Expr, moved: Sequence[sp.Symbol]) -> None:
-    fixed = sorted(str(symbol) for symbol in expr.free_symbols - set(moved))
-    if fixed:
-        twins = sorted(set(fixed) & set(map(str, moved)))
-        hint = f". There are two symbols named {twins[0]}, with other assumptions: use one" if twins else ""
-        raise ValueError(
-            f"{name}: expected only symbols that a slider or the axis moves; got also {', '.join(fixed)}{hint}"
-        )
-    try:
-        printing.javascript_function(expr, moved)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
 
 
 def as_panels(

@@ -10,26 +10,21 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from numbers import Real
-from typing import Any, ClassVar
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import sympy as sp
 
-from lossnotes import printing
-from lossnotes.balls.formula import Formula as BallFormula
+from lossnotes import printing, trees
+from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import exact, is_real
-from lossnotes.exercises.parse import is_word
 from lossnotes.style import as_number, require_words, slug
 
 #: Places at which a formula is tried, and how many of them must give a finite answer.
 POINTS, LEAST_POINTS = 32, 24
-#: How many of them must say something of a typed formula: where rounding leaves no digits, none does.
-LEAST_SPEAKING = 8
-#: Times the bound on what rounding does, beyond which a difference is one.
-DOUBTS = 4
 #: Two formulas agree where they differ by no more than this part of their size, or of the
-#: largest answer: the rounding of 64-bit numbers stays well below it.
+#: largest answer: the same as in ``judge.js``.
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 
 _SEED = 1809
@@ -41,10 +36,9 @@ _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceAnswer:
     """One of several texts."""
 
-    kind: ClassVar[str] = "choice"
     answer: str
     choices: tuple[str, ...]
     replies: Mapping[str, str]
@@ -60,12 +54,15 @@ class Choice:
             if wrong not in self.choices or wrong == self.answer:
                 raise ValueError(f"replies: expected wrong ones of the choices {shown}; got {wrong!r}")
 
+    def data(self) -> dict[str, Any]:
+        """What the judge needs to know."""
+        return {"kind": "choice", "choices": self.choices, "answer": self.answer, "replies": list(self.replies)}
+
 
 @dataclass(frozen=True)
-class Number:
+class NumberAnswer:
     """A number, right within ``tolerance`` of itself; of 1 where the answer is 0."""
 
-    kind: ClassVar[str] = "number"
     answer: float
     replies: Mapping[float, str]
     tolerance: float
@@ -74,19 +71,19 @@ class Number:
         if not 0 < self.tolerance < 1:
             raise ValueError(f"tolerance: expected a part of the answer, above 0 and below 1; got {self.tolerance}")
         for wrong in self.replies:
-            if self.is_near(wrong, self.answer):
+            if abs(wrong - self.answer) <= self.tolerance * (abs(self.answer) or 1.0):
                 raise ValueError(f"replies: expected wrong answers; got {wrong}, right within {self.tolerance:g}")
 
-    def is_near(self, value: float, goal: float, times: float = 1.0) -> bool:
-        """Whether a number is within the tolerance of another."""
-        return abs(value - goal) <= times * self.tolerance * (abs(goal) or 1.0)
+    def data(self) -> dict[str, Any]:
+        """What the judge needs to know."""
+        rule = {"answer": self.answer, "tolerance": self.tolerance, "replies": list(self.replies)}
+        return {"kind": "number", **rule}
 
 
 @dataclass(frozen=True)
-class Formula:
+class FormulaAnswer:
     """An expression in the symbols of ``domain``."""
 
-    kind: ClassVar[str] = "formula"
     answer: sp.Expr
     replies: Mapping[sp.Expr, str]
     domain: Mapping[sp.Symbol, tuple[float, float]]
@@ -96,7 +93,7 @@ class Formula:
         self._require_domain()
         self._require_names()
         for name, expr in [("answer", self.answer), *(("replies", wrong) for wrong in self.replies)]:
-            self._require_usable(name, expr)
+            self._tree(name, expr)
         if len(self.points) < LEAST_POINTS:
             raise ValueError(
                 "answer: expected finite values all over the domain, which 64-bit arithmetic computes to nine "
@@ -104,7 +101,7 @@ class Formula:
                 "functions that keep their digits, as softplus(z) for log(1 + exp(z))"
             )
         for wrong in self.replies:
-            if np.all(self.agree(self.at_points(wrong), self.values)):
+            if self._agree(wrong):
                 raise ValueError(f"replies: expected wrong answers; got {wrong}, which equals the answer")
 
     @property
@@ -116,33 +113,28 @@ class Formula:
         """How each symbol may be typed; the first is how it is shown."""
         return {symbol: tuple(self.given_names.get(symbol) or spellings(symbol)) for symbol in self.symbols}
 
-    @cached_property
-    def shown_names(self) -> dict[str, str]:
-        """Each spelling → the name that is shown."""
-        return {spelling: names[0] for names in self.names.values() for spelling in names}
+    def data(self) -> dict[str, Any]:
+        """What the judge needs to know."""
+        return {
+            "kind": "formula",
+            "spellings": [list(names) for names in self.names.values()],
+            "points": self.points.tolist(),
+            "answer": self._tree("answer", self.answer),
+            "replies": [self._tree("replies", wrong) for wrong in self.replies],
+        }
 
     @cached_property
     def points(self) -> np.ndarray:
         """Places at which the answer has a value and 64-bit arithmetic finds it, one a row; the same in every build."""
         rng = random.Random(_SEED)  # noqa: S311  # no secret
-        drawn = [[_draw(rng, *ends) for ends in self.domain.values()] for _ in range(_TRIES)]
-        values = _values(self.answer, self.symbols, np.array(drawn))
-        finite = (pair for pair in zip(drawn, values, strict=True) if np.isfinite(pair[1]))
+        tried = [[_number_inside(rng, *ends) for ends in self.domain.values()] for _ in range(_TRIES)]
+        values = _values(self.answer, self.symbols, np.array(tried))
+        finite = (pair for pair in zip(tried, values, strict=True) if np.isfinite(pair[1]))
         return np.array(list(islice((point for point, value in finite if self._is_found(point, value)), POINTS)))
 
     @cached_property
-    def values(self) -> np.ndarray:
-        """The answer at the points."""
-        return self.at_points(self.answer)
-
-    @cached_property
-    def scale(self) -> float:
-        """The size of the largest answer."""
-        return float(np.max(np.abs(self.values))) or 1.0
-
-    @cached_property
-    def _exactly(self) -> BallFormula:
-        return BallFormula(self.answer)
+    def _exactly(self) -> Formula:
+        return Formula(self.answer)
 
     def _is_found(self, point: Sequence[float], value: float) -> bool:
         places = dict(zip(self.symbols, (exact(sp.Rational(at)) for at in point), strict=True))
@@ -152,22 +144,10 @@ class Formula:
             return False
         return is_real(found) and abs(float(found) - value) <= RELATIVE / 10 * abs(value)
 
-    def at_points(self, expr: sp.Expr) -> np.ndarray:
-        return _values(expr, self.symbols, self.points)
-
-    def agree(self, ours: np.ndarray, theirs: np.ndarray, doubts: np.ndarray | float = 0.0) -> np.ndarray:
-        """Where two rows of values are the same number but for what rounding may have done, or where both have none."""
-        both = np.isfinite(ours) & np.isfinite(theirs)
-        with np.errstate(invalid="ignore"):
-            near = np.abs(ours - theirs) <= self._allowed(ours, theirs) + DOUBTS * doubts
-        return np.where(both, near, ~np.isfinite(ours) & ~np.isfinite(theirs)) | np.isinf(doubts)
-
-    def speak(self, ours: np.ndarray, doubts: np.ndarray) -> np.ndarray:
-        """Where what rounding may have done to a row of values is too little to hide a difference."""
-        return DOUBTS * doubts <= self._allowed(np.where(np.isfinite(ours), ours, 0.0), self.values)
-
-    def _allowed(self, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-        return RELATIVE * np.maximum(np.abs(ours), np.abs(theirs)) + ABSOLUTE * self.scale
+    def _agree(self, wrong: sp.Expr) -> bool:
+        """Whether an expression equals the answer at each point, or has no value where that has none."""
+        theirs, ours = (_values(expr, self.symbols, self.points) for expr in (self.answer, wrong))
+        return bool(np.allclose(ours, theirs, rtol=RELATIVE, atol=ABSOLUTE * (np.max(np.abs(theirs)) or 1.0)))
 
     def _require_domain(self) -> None:
         for symbol, ends in self.domain.items():
@@ -192,7 +172,7 @@ class Formula:
             raise ValueError(f"names: expected symbols of the domain; got {_list(strangers)}")
         taken: set[str] = set()
         for symbol, names in self.names.items():
-            unfit = [name for name in names if not is_word(name) or unicodedata.normalize("NFC", name) != name]
+            unfit = [name for name in names if not _is_word(name) or unicodedata.normalize("NFC", name) != name]
             if unfit or not names:
                 raise ValueError(f"names of {symbol}: expected words of letters, digits and _; got {_list(unfit)}")
             twice = taken.intersection(names)
@@ -200,38 +180,42 @@ class Formula:
                 raise ValueError(f"names: expected one symbol for each name; got two for {_list(sorted(twice))}")
             taken.update(names)
 
-    def _require_usable(self, name: str, expr: sp.Expr) -> None:
+    def _tree(self, name: str, expr: sp.Expr) -> trees.Tree:
         if expr.has(sp.I):
             raise ValueError(f"{name}: expected real functions; got I in {expr}")
         try:
-            printing.javascript_function(expr, self.symbols)
+            return trees.to_tree(expr, {symbol: names[0] for symbol, names in self.names.items()})
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
 
 
-Answer = Choice | Number | Formula
+Answer = ChoiceAnswer | NumberAnswer | FormulaAnswer
 
 
 @dataclass(frozen=True)
-class Declaration:
+class Question:
     """A whole exercise: the question, its answer, and what helps."""
 
-    question: str
+    words: str
     answer: Answer
     hint: str
     solution: str | sp.Expr
     identifier: str
 
     def __post_init__(self) -> None:
-        require_words(question=self.question)
+        require_words(question=self.words)
         for wrong, reply in self.answer.replies.items():
             require_words(**{f"replies[{wrong!r}]": reply})
         if not isinstance(self.solution, str | sp.Basic):
             raise TypeError(f"solution: expected text or an expression; got {type(self.solution).__name__}")
         if not self.identifier:
             # Questions begin alike; two that are the same share an id only if all of them is.
-            digest = crc32(repr((self.question, self.answer.kind, self.answer.answer)).encode())
-            object.__setattr__(self, "identifier", f"exercise-{slug(self.question)}-{digest:08x}")
+            digest = crc32(repr((self.words, self.answer.data()["kind"], self.answer.answer)).encode())
+            object.__setattr__(self, "identifier", f"exercise-{slug(self.words)}-{digest:08x}")
+
+    def data(self) -> dict[str, Any]:
+        """What the script needs to know."""
+        return {"identifier": self.identifier, **self.answer.data()}
 
 
 def as_answer(
@@ -248,16 +232,16 @@ def as_answer(
         if choices is None:
             raise ValueError(f"choices: expected them where the answer is a text; got none for {answer!r}")
         _require_unused("a choice", tolerance=tolerance, domain=domain, names=names)
-        return Choice(answer, tuple(choices), replies)
+        return ChoiceAnswer(answer, tuple(choices), replies)
     if isinstance(answer, bool) or not isinstance(answer, Real | sp.Expr):
         raise TypeError(f"answer: expected a number, a SymPy expression or one of choices; got {_kind(answer)}")
     if isinstance(answer, sp.Expr) and answer.free_symbols:
         _require_unused("a formula", choices=choices, tolerance=tolerance)
         wrongs = {_expression(wrong): reply for wrong, reply in replies.items()}
-        return Formula(answer, wrongs, dict(domain or {}), _as_tuples(names or {}))
+        return FormulaAnswer(answer, wrongs, dict(domain or {}), _as_tuples(names or {}))
     _require_unused("a number", choices=choices, domain=domain, names=names)
     wrong_numbers = {_number("replies", wrong): reply for wrong, reply in replies.items()}
-    return Number(_number("answer", answer), wrong_numbers, 1e-3 if tolerance is None else tolerance)
+    return NumberAnswer(_number("answer", answer), wrong_numbers, 1e-3 if tolerance is None else tolerance)
 
 
 def spellings(symbol: sp.Symbol) -> tuple[str, ...]:
@@ -282,7 +266,17 @@ def spellings(symbol: sp.Symbol) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plain, plain.replace("_", ""))))
 
 
-def _draw(rng: random.Random, low: float, high: float) -> float:
+def _is_word(text: str) -> bool:
+    """Whether a text can be the name of a variable.
+
+    >>> _is_word("ŷ"), _is_word("w_1"), _is_word("2x"), _is_word("a b")
+    (True, True, False, False)
+    """
+    kinds = [unicodedata.category(char)[0] for char in text]
+    return kinds[:1] == ["L"] and all(k in "LM" or c in "_0123456789" for k, c in zip(kinds, text, strict=True))
+
+
+def _number_inside(rng: random.Random, low: float, high: float) -> float:
     """A number inside the interval, short enough to be read: a hundredth of the way is fine enough."""
     step = Decimal(10) ** math.floor(math.log10((high - low) / 100))
     first, last = math.floor(Decimal(low) / step) + 1, math.ceil(Decimal(high) / step) - 1

@@ -9,18 +9,19 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from lossnotes import style
-from lossnotes.figures import frames, page
+from lossnotes.assets import data_block
+from lossnotes.figures import frames, markup
 from lossnotes.figures.controls import Control
-from lossnotes.figures.declare import Declaration, Function, as_panels
-from lossnotes.figures.draw import draw
+from lossnotes.figures.declaration import FigureDeclaration, Function, as_panels
 from lossnotes.figures.panel import Arrows, Panel, Point
+from lossnotes.figures.plot import plot_panel
 from lossnotes.widgets import PageWidget
 
 #: What each JavaScript object has, as the widget's model is one.
 _OF_EVERY_OBJECT = ("constructor", "hasOwnProperty", "isPrototypeOf", "toString", "toLocaleString", "valueOf")
 
 
-class Explorer(PageWidget):
+class LiveFigure(PageWidget):
     """A figure with sliders: in Jupyter a widget, on the static page plain HTML.
 
     Each control is a trait that carries its key (``figure.w``), so that Python can set,
@@ -31,7 +32,7 @@ class Explorer(PageWidget):
     #: The curves and read-outs of a figure that a Python function computes.
     frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
-    def __init__(self, declaration: Declaration) -> None:
+    def __init__(self, declaration: FigureDeclaration) -> None:
         for control in declaration.controls:
             if control.key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
                 raise ValueError(
@@ -39,33 +40,36 @@ class Explorer(PageWidget):
                     "widget. Rename the symbol, and give the slider the word as its label"
                 )
         first = frames.measure(declaration, declaration.values) if declaration.function else None
-        drawings = [draw(declaration, number, first) for number in range(len(declaration.panels))]
+        plots = [plot_panel(declaration, number, first) for number in range(len(declaration.panels))]
         super().__init__(
-            markup=page.markup(declaration, drawings, first),
-            _esm=page.module(declaration, drawings),
-            kernel_readouts=page.kernel_readouts(declaration, declaration.values),
-            frame=frames.encode(first, drawings[0].across, drawings[0].down) if first else [],
+            markup=markup.markup(declaration, plots, first),
+            data=markup.data(declaration, plots),
+            kernel_readouts=markup.kernel_readouts(declaration, declaration.values),
+            frame=frames.encode(first, plots[0].across, plots[0].down) if first else [],
         )
         self.declaration = declaration
         self._first = first
-        self._drawings = drawings
+        self._plots = plots
         self.add_traits(**{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.controls})
         self.observe(self._answer, names=[c.key for c in declaration.controls])
 
     def _answer(self, _change: Any) -> None:
         values = tuple(np.float64(getattr(self, control.key)) for control in self.declaration.controls)
         if self.declaration.function:
-            drawing = self._drawings[0]
-            self.frame = frames.encode(frames.measure(self.declaration, values), drawing.across, drawing.down)
+            plot = self._plots[0]
+            self.frame = frames.encode(frames.measure(self.declaration, values), plot.across, plot.down)
         else:
-            self.kernel_readouts = page.kernel_readouts(self.declaration, values)
+            self.kernel_readouts = markup.kernel_readouts(self.declaration, values)
 
-    def _still(self) -> dict[str, Any]:
-        drawing = self._drawings[0]
-        table = frames.table(self.declaration, self._first, drawing.across, drawing.down) if self._first else []
+    def _without_kernel(self) -> dict[str, Any]:
+        plot = self._plots[0]
+        frames_there = {}
+        if self._first:
+            grid = [len(control.positions) for control in self.declaration.controls]
+            frames_there = {"grid": grid, "frames": frames.table(self.declaration, self._first, plot.across, plot.down)}
         return {
-            "text/html": page.static_page(self.declaration, self.markup, self._esm, table),
-            "image/png": style.to_png(*(drawing.figure for drawing in self._drawings)),
+            "text/html": self.markup + data_block({**self.data, **frames_there}),
+            "image/png": style.to_png(*(plot.figure for plot in self._plots)),
             "text/plain": self.declaration.alt,
         }
 
@@ -87,7 +91,7 @@ def explore(
     readouts: Mapping[str, sp.Expr] | None = None,
     function: Function | None = None,
     identifier: str = "",
-) -> Explorer:
+) -> LiveFigure:
     """Declare a figure that answers its sliders.
 
     Parameters
@@ -115,8 +119,8 @@ def explore(
     Raises
     ------
     ValueError
-        If an expression has a symbol that nothing moves or a function with no
-        JavaScript, if a curve or a read-out is never finite, if a slider moves an axis or
+        If an expression has a symbol that nothing moves or something that no
+        page can evaluate, if a curve or a read-out is never finite, if a slider moves an axis or
         has the name of a part of the widget, if caption or alt is empty, if both
         ``panels`` and the parts of one are given, or if what a function gives is too much
         for a page.
@@ -139,7 +143,7 @@ def explore(
     """
     style.require_words(caption=caption, alt=alt)
     parts = {"curves": curves, "bands": bands, "points": points, "arrows": arrows, "data": data, "y": y, "log": log}
-    declaration = Declaration(
+    declaration = FigureDeclaration(
         panels=as_panels(panels, x, **parts),
         controls=tuple(sliders or ()),
         readouts=dict(readouts or {}),
@@ -148,4 +152,4 @@ def explore(
         identifier=identifier or style.slug(caption),
         function=function,
     )
-    return Explorer(declaration)
+    return LiveFigure(declaration)

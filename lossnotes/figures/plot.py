@@ -1,4 +1,4 @@
-"""Matplotlib draws a panel; what moves in it carries a name that the script finds."""
+"""Matplotlib plots a panel; what moves in it carries a name that the script finds."""
 
 import re
 from collections.abc import Callable
@@ -14,10 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from lossnotes import style
-from lossnotes.figures.declare import Declaration
+from lossnotes.figures.declaration import FigureDeclaration
 from lossnotes.figures.frames import Frame
 from lossnotes.figures.panel import Arrows, Panel
 from lossnotes.figures.sample import with_gaps
+from lossnotes.palette import COLOURS, INK
 from lossnotes.printing import numpy_function
 
 #: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.
@@ -28,7 +29,7 @@ _TURNS = [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in (
 
 
 @dataclass(frozen=True)
-class Drawing:
+class PlottedPanel:
     """A panel as SVG, with the box that its axes fill, in the SVG's units."""
 
     svg: str
@@ -63,8 +64,8 @@ def _along(ends: tuple[float, float], log: bool) -> Callable[[Any], np.ndarray]:
     return part
 
 
-def draw(declaration: Declaration, number: int, frame: Frame | None = None) -> Drawing:
-    """Draw panel ``number`` with the controls where they stand at first."""
+def plot_panel(declaration: FigureDeclaration, number: int, frame: Frame | None = None) -> PlottedPanel:
+    """Plot panel ``number`` with the controls where they stand at first."""
     panel = declaration.panels[number]
     figure, axes = style.new_figure(*panel.size)
     _scale(axes, panel)
@@ -83,7 +84,7 @@ def draw(declaration: Declaration, number: int, frame: Frame | None = None) -> D
     for n in absent:
         svg = re.sub(rf'(data-gid="point-{n}".*?<use )', r'\1visibility="hidden" ', svg, count=1, flags=re.DOTALL)
         markers[n].set_visible(False)
-    return Drawing(
+    return PlottedPanel(
         svg,
         figure,
         left=box.x0,
@@ -128,21 +129,21 @@ def _triangle(axes: Axes, corners: tuple[str, str, str]) -> None:
     top = np.sqrt(3) / 2
     axes.set_axis_off()
     axes.set_aspect("equal")
-    axes.plot([0, 1, 0.5, 0], [0, 0, top, 0], color=style.INK, linewidth=1)
+    axes.plot([0, 1, 0.5, 0], [0, 0, top, 0], color=INK, linewidth=1)
     left, right, up = corners
     axes.text(0, -0.03, left, ha="center", va="top")
     axes.text(1, -0.03, right, ha="center", va="top")
     axes.text(0.5, top + 0.03, up, ha="center", va="bottom")
 
 
-def _bands(axes: Axes, panel: Panel, declaration: Declaration) -> None:
+def _bands(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> None:
     for number, (name, edges) in enumerate(panel.bands.items()):
         places = panel.places
         lower, upper = (declaration.curve(edge, panel)(places) for edge in edges)
         axes.fill(
             [*places, *places[::-1]],
             [*upper, *lower[::-1]],
-            color=style.COLOURS[number],
+            color=COLOURS[number],
             alpha=0.18,
             linewidth=0,
             label=name,
@@ -153,16 +154,16 @@ def _bands(axes: Axes, panel: Panel, declaration: Declaration) -> None:
 def _still(axes: Axes, panel: Panel) -> None:
     if panel.data is not None:
         horizontal, vertical = panel.data
-        axes.plot(horizontal, vertical, "o", color=style.INK, markersize=3.5, alpha=0.75, label="data")
+        axes.plot(horizontal, vertical, "o", color=INK, markersize=3.5, alpha=0.75, label="data")
 
 
-def _curves(axes: Axes, panel: Panel, declaration: Declaration, frame: Frame | None) -> None:
+def _curves(axes: Axes, panel: Panel, declaration: FigureDeclaration, frame: Frame | None) -> None:
     rows = frame.curves if frame else {n: _sampled(declaration, c, panel) for n, c in panel.curves.items()}
     for number, (name, (x, y)) in enumerate(rows.items()):
-        axes.plot(x, y, color=style.COLOURS[number], label=name, gid=f"ln:curve-{number}")
+        axes.plot(x, y, label=name, gid=f"ln:curve-{number}", **style.line_look(number))
 
 
-def _sampled(declaration: Declaration, expr: Any, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+def _sampled(declaration: FigureDeclaration, expr: Any, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
     height = panel.y[1] - panel.y[0] if panel.y else None
     return with_gaps(declaration.curve(expr, panel), panel.places, height)
 
@@ -172,11 +173,11 @@ def _arrows(axes: Axes, panel: Panel) -> list[Line2D]:
     shafts = []
     for number, name in enumerate(panel.arrows):
         gid = f"ln:arrows-{number}"
-        shafts += axes.plot([], [], color=style.COLOURS[number], linewidth=1.6, label=name, gid=gid)
+        shafts += axes.plot([], [], color=COLOURS[number], linewidth=1.6, label=name, gid=gid)
     return shafts
 
 
-def _outlines(axes: Axes, arrows: Arrows, declaration: Declaration) -> np.ndarray:
+def _outlines(axes: Axes, arrows: Arrows, declaration: FigureDeclaration) -> np.ndarray:
     """The arrows as one line with gaps; their heads have one shape on the picture, whatever the axes."""
     function = numpy_function(sp.Tuple(*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
     corners: list[Any] = []
@@ -191,12 +192,12 @@ def _outlines(axes: Axes, arrows: Arrows, declaration: Declaration) -> np.ndarra
     return axes.transData.inverted().transform(corners or [(np.nan, np.nan)]).T
 
 
-def _points(axes: Axes, panel: Panel, declaration: Declaration) -> list[Line2D]:
+def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Line2D]:
     """A line of one marker for each point."""
     markers = []
     looks: list[dict[str, Any]] = [
-        {"color": style.COLOURS[1]},
-        {"markerfacecolor": "none", "markeredgecolor": style.INK, "markersize": 11},
+        {"color": COLOURS[1]},
+        {"markerfacecolor": "none", "markeredgecolor": INK, "markersize": 11},
     ]
     for number, (name, point) in enumerate(panel.points.items()):
         with np.errstate(all="ignore"):  # a point may begin at infinity
@@ -229,5 +230,9 @@ def _frame(axes: Axes, panel: Panel, curves: int) -> None:
     named = curves + len(panel.bands) + len(panel.points) + len(panel.arrows) + (panel.data is not None)
     if panel.legend and named > 1:
         # Above the axes where no title stands there: nothing that moves can run under it.
-        place = {"loc": "best"} if panel.title else {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": named}
-        axes.legend(fontsize=10, handlelength=1.2, labelspacing=0.25, columnspacing=1, borderpad=0, **place)
+        many = curves > len(COLOURS)
+        above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": len(COLOURS) if many else named}
+        place: dict[str, Any] = {"loc": "best"} if panel.title else above
+        axes.legend(
+            fontsize=10, handlelength=2.6 if many else 1.2, labelspacing=0.25, columnspacing=1, borderpad=0, **place
+        )

@@ -1,15 +1,14 @@
-"""The exercise as a widget whose answers Python judges, and as a page that judges alone."""
+"""The exercise as a widget whose answers Python sees, and as a page that needs no Python."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import sympy as sp
 import traitlets
 
-from lossnotes.exercises import page
-from lossnotes.exercises.declare import Declaration, as_answer
-from lossnotes.exercises.judge import judge
+from lossnotes.assets import data_block
+from lossnotes.exercises import form
+from lossnotes.exercises.question import Question, as_answer
 from lossnotes.widgets import PageWidget
 
 
@@ -21,31 +20,20 @@ class Exercise(PageWidget):
     answered
         What the reader answered; empty before.
     verdict
-        What came of it, as :class:`~lossnotes.exercises.judge.Verdict` has it; empty before.
-
-    Examples
-    --------
-    >>> question = exercise("How many bits are in a byte?", answer=8)
-    >>> question.answered = "2^3"
-    >>> question.verdict["status"]
-    'right'
+        What came of it: ``status`` is "right", "wrong" or "unreadable", ``text`` says why, ``read``
+        is the formula as it was read, and ``reply`` the number of the reply that this wrong answer
+        has, -1 without one. The script judges where the exercise is shown; empty before.
     """
 
     answered = traitlets.Unicode().tag(sync=True)
     verdict = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, declaration: Declaration) -> None:
-        super().__init__(markup=page.markup(declaration), _esm=page.module(declaration))
-        self.declaration = declaration
+    def __init__(self, question: Question) -> None:
+        super().__init__(markup=form.markup(question), data=question.data())
+        self.question = question
 
-    @traitlets.observe("answered")
-    def _judge(self, change: Any) -> None:
-        answered = change["new"]
-        self.verdict = asdict(judge(self.declaration.answer, answered)) if answered else {}
-
-    def _still(self) -> dict[str, Any]:
-        html = page.static_page(self.declaration, self.markup, self._esm)
-        return {"text/html": html, "text/plain": page.plain(self.declaration)}
+    def _without_kernel(self) -> dict[str, Any]:
+        return {"text/html": self.markup + data_block(self.data), "text/plain": form.plain(self.question)}
 
 
 def exercise(
@@ -97,7 +85,7 @@ def exercise(
         If the answer, a reply's key or the solution is of another kind.
     ValueError
         If the question is empty, a formula's symbol has no domain, the formula has a
-        function with no JavaScript or no finite values, the answer is not among the
+        function that no page can evaluate or no finite values, the answer is not among the
         choices, or a reply is for the right answer.
 
     Examples
@@ -109,11 +97,10 @@ def exercise(
     ...     domain={p: (0, 1), y: (0, 1)},
     ...     replies={2 * (p - y): "That is the derivative without the ½."},
     ... )
-    >>> question.answered = "2p - 2y"
-    >>> question.verdict["status"], question.verdict["read"], question.verdict["reply"]
-    ('wrong', '2·p − 2·y', 0)
+    >>> question.data["answer"], question.data["spellings"]
+    (['-', 'p', 'y'], [['p'], ['y']])
     """
     settled = as_answer(
         answer, choices=choices, tolerance=tolerance, domain=domain, names=names, replies=dict(replies or {})
     )
-    return Exercise(Declaration(question, settled, hint, solution, identifier))
+    return Exercise(Question(question, settled, hint, solution, identifier))

@@ -1,23 +1,33 @@
-// Moves what Matplotlib drew: it sets path data and marker places and draws nothing else.
-// FIGURE, before this text, holds the formulas that SymPy printed.
+// Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
+
+import { compile } from "./formula.js";
+import { shown } from "./shared.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
-function pageStore() {
+function pageStore({ grid, frames }) {
   const values = new Map();
   let changed = () => {};
   return {
     get: (key) => values.get(key),
-    set: (moves) => { Object.entries(moves).forEach(([key, value]) => values.set(key, value)); changed(); },
-    onChange: (listen) => { changed = listen; },
-    frame: (inputs) => FIGURE.frames[inputs.reduce((at, input, n) => at * FIGURE.grid[n] + position(input), 0)],
+    set: (moves) => {
+      for (const [key, value] of Object.entries(moves)) values.set(key, value);
+      changed();
+    },
+    onChange: (listen) => {
+      changed = listen;
+    },
+    frame: (inputs) => frames?.[inputs.reduce((at, input, n) => at * grid[n] + position(input), 0)],
   };
 }
 
 /** The same where there is one: Python sees each position as a trait of the widget. */
-function kernelStore(model) {
+function controlStore(model) {
   return {
     get: (key) => model.get(key),
-    set: (moves) => { model.set(moves); model.save_changes(); },
+    set: (moves) => {
+      model.set(moves);
+      model.save_changes();
+    },
     onChange: (listen) => model.on("change", listen),
     frame: () => model.get("frame"),
   };
@@ -32,8 +42,10 @@ function position(input) {
 function scales({ box: [left, top, width, height], x, y, log }) {
   const along = ([low, high], logarithmic) => {
     const f = logarithmic ? Math.log10 : (v) => v;
-    return { to: (v) => (f(v) - f(low)) / (f(high) - f(low)),
-      from: (t) => (logarithmic ? low * (high / low) ** t : low + t * (high - low)) };
+    return {
+      to: (v) => (f(v) - f(low)) / (f(high) - f(low)),
+      from: (t) => (logarithmic ? low * (high / low) ** t : low + t * (high - low)),
+    };
   };
   const [across, up] = [along(x, log[0]), along(y, log[1])];
   return {
@@ -49,37 +61,48 @@ function place(x, y) {
   return `${far(x)} ${far(y)}`;
 }
 
-function places({ span: [low, high], log }) {
-  const last = FIGURE.samples - 1;
-  const step = (i) => (log[0] ? low * (high / low) ** (i / last) : low + i * ((high - low) / last));
-  return Array.from({ length: FIGURE.samples }, (_, i) => step(i));
+function places({ span: [low, high], log }, samples) {
+  const last = samples - 1;
+  const at = (i) => (log[0] ? low * (high / low) ** (i / last) : low + i * ((high - low) / last));
+  return Array.from({ length: samples }, (_, i) => at(i));
 }
+
+/** Halvings of the way between two places, and the part of a climb that is left after them where a curve jumps. */
+const [HALVINGS, KEPT] = [60, 0.125];
+/** The part of the frame's height that a curve may climb between two places before it is asked whether it jumps. */
+const STEEP = 0.05;
 
 /** Whether a function jumps between two places: however near they come, its values do not. */
 function jumps(f, left, right) {
   let [a, b, fa, fb] = [left, right, f(left), f(right)];
   const first = Math.abs(fb - fa);
-  for (let n = 0; n < FIGURE.halvings; n += 1) {
+  for (let n = 0; n < HALVINGS; n += 1) {
     const [m, fm] = [(a + b) / 2, f((a + b) / 2)];
     if (!Number.isFinite(fm)) return true;
-    if (Math.abs(fm - fa) >= Math.abs(fb - fm)) [b, fb] = [m, fm]; else [a, fa] = [m, fm];
+    if (Math.abs(fm - fa) >= Math.abs(fb - fm)) [b, fb] = [m, fm];
+    else [a, fa] = [m, fm];
   }
-  return Math.abs(fb - fa) > FIGURE.kept * first;
+  return Math.abs(fb - fa) > KEPT * first;
 }
 
 /** A curve's path. It has a gap where the curve is not finite and where it jumps. */
 function path(xs, f, to, steep) {
   let pen = "M";
   let before = 0;
-  return xs.map((x, i) => {
-    const y = f(x);
-    const down = to.down(y);
-    if (!Number.isFinite(down)) { pen = "M"; return ""; }
-    if (pen === "L" && Math.abs(y - before) > steep && jumps(f, xs[i - 1], x)) pen = "M";
-    const d = pen + place(to.across(x), down);
-    [pen, before] = ["L", y];
-    return d;
-  }).join("");
+  return xs
+    .map((x, i) => {
+      const y = f(x);
+      const down = to.down(y);
+      if (!Number.isFinite(down)) {
+        pen = "M";
+        return "";
+      }
+      if (pen === "L" && Math.abs(y - before) > steep && jumps(f, xs[i - 1], x)) pen = "M";
+      const d = pen + place(to.across(x), down);
+      [pen, before] = ["L", y];
+      return d;
+    })
+    .join("");
 }
 
 /** A closed area between two curves, over the places where both are finite. */
@@ -89,59 +112,77 @@ function area(xs, lower, upper, { across, down }) {
   return corners.length ? `M${corners.map(([x, y]) => place(across(x), down(y))).join("L")}Z` : "";
 }
 
+/** How long the barbs of an arrow are, and by how much they are turned from the way back. */
+const [HEAD, TURN] = [6, (Math.PI * 25) / 180];
+
 /** An arrow whose head has one shape, whatever the axes; half of a short arrow. */
 function arrow(x, y, tipX, tipY) {
   const [backX, backY] = [x - tipX, y - tipY];
-  const part = FIGURE.head / Math.max(Math.hypot(backX, backY), 2 * FIGURE.head);
-  const barb = (angle) => place(
-    tipX + part * (Math.cos(angle) * backX - Math.sin(angle) * backY),
-    tipY + part * (Math.sin(angle) * backX + Math.cos(angle) * backY),
-  );
-  const [one, other] = [barb(FIGURE.turn), barb(-FIGURE.turn)];
+  const part = HEAD / Math.max(Math.hypot(backX, backY), 2 * HEAD);
+  const barb = (angle) =>
+    place(
+      tipX + part * (Math.cos(angle) * backX - Math.sin(angle) * backY),
+      tipY + part * (Math.sin(angle) * backX + Math.cos(angle) * backY),
+    );
+  const [one, other] = [barb(TURN), barb(-TURN)];
   return `M${place(x, y)}L${place(tipX, tipY)}M${one}L${place(tipX, tipY)}L${other}`;
 }
 
 function arrowPath({ places: rows, parts }, values, { across, down }) {
-  return rows.map((row) => {
-    const [x, y, dx, dy] = parts.map((f) => f(...row, ...values));
-    const ends = [across(x), down(y), across(x + dx), down(y + dy)];
-    return ends.every(Number.isFinite) ? arrow(...ends) : "";
-  }).join("");
+  return rows
+    .map((row) => {
+      const [x, y, dx, dy] = parts.map((f) => f([...row, ...values]));
+      const ends = [across(x), down(y), across(x + dx), down(y + dy)];
+      return ends.every(Number.isFinite) ? arrow(...ends) : "";
+    })
+    .join("");
 }
 
-function moveCurves(panel, values) {
-  const { svg, to, xs } = panel;
-  const draw = (name, d) => svg.querySelector(`[data-gid="${name}"] path`).setAttribute("d", d);
-  const steep = FIGURE.steep * Math.abs(panel.y[1] - panel.y[0]);
-  panel.curves.forEach((f, n) => draw(`curve-${n}`, path(xs, (x) => f(x, ...values), to, steep)));
-  panel.bands.forEach((edges, n) => draw(`band-${n}`, area(xs, ...edges.map((f) => xs.map((x) => f(x, ...values))), to)));
-  panel.arrows.forEach((arrows, n) => draw(`arrows-${n}`, arrowPath(arrows, values, to)));
+function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, values) {
+  const setPath = (name, d) => svg.querySelector(`[data-gid="${name}"] path`).setAttribute("d", d);
+  const point = [0, ...values];
+  const overX = (f) => (x) => {
+    point[0] = x;
+    return f(point);
+  };
+  curves.forEach((f, n) => setPath(`curve-${n}`, path(xs, overX(f), to, STEEP * Math.abs(high - low))));
+  bands.forEach((edges, n) => setPath(`band-${n}`, area(xs, ...edges.map((f) => xs.map(overX(f))), to)));
+  arrows.forEach((kind, n) => setPath(`arrows-${n}`, arrowPath(kind, values, to)));
 }
 
 /** Each point's marker, and the handle over it. */
 function movePoints({ svg, to, points }, values) {
   points.forEach(({ at }, n) => {
-    const [x, y] = at.map((f) => f(...values));
+    const [x, y] = at.map((f) => f(values));
     const [across, down] = [to.across(x), to.down(y)];
     const seen = Number.isFinite(across) && Number.isFinite(down);
     const markers = [svg.querySelector(`[data-gid="point-${n}"] use`), svg.querySelector(`[data-handle="${n}"]`)];
     markers.filter(Boolean).forEach((marker) => {
       marker.setAttribute("visibility", seen ? "visible" : "hidden");
       const [h, v] = marker.tagName === "circle" ? ["cx", "cy"] : ["x", "y"];
-      if (seen) { marker.setAttribute(h, across.toFixed(2)); marker.setAttribute(v, down.toFixed(2)); }
+      if (seen) {
+        marker.setAttribute(h, across.toFixed(2));
+        marker.setAttribute(v, down.toFixed(2));
+      }
     });
   });
 }
 
-/** A frame's curves: 16-bit places, of which one stands for a gap. */
+/** Steps to the SVG's unit, and the number that stands for a gap. */
+const [FINE, GAP] = [20, -32768];
+
+/** A frame's curves: 16-bit places. */
 function showFrame(svg, [curves]) {
   curves.forEach((packed, n) => {
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const whole = new Int16Array(bytes.buffer);
     let [d, pen] = ["", "M"];
     for (let i = 0; i < whole.length; i += 2) {
-      if (whole[i] === FIGURE.gap) { pen = "M"; continue; }
-      d += pen + place(whole[i] / FIGURE.fine, whole[i + 1] / FIGURE.fine);
+      if (whole[i] === GAP) {
+        pen = "M";
+        continue;
+      }
+      d += pen + place(whole[i] / FINE, whole[i + 1] / FINE);
       pen = "L";
     }
     svg.querySelector(`[data-gid="curve-${n}"] path`).setAttribute("d", d);
@@ -172,20 +213,44 @@ function settled(input, value) {
   return Number(Math.min(high, near).toPrecision(12));
 }
 
+/** The formulas of a figure, and what of a panel does not move. */
+function prepared({ samples, keys, panels, readouts }, svgs) {
+  const functions = (trees, ...before) => trees.map((tree) => compile(tree, [...before, ...keys]));
+  return {
+    readouts: functions(readouts),
+    panels: panels.map((panel, n) => ({
+      ...panel,
+      svg: svgs[n],
+      to: scales(panel),
+      xs: places(panel, samples),
+      curves: functions(panel.curves, panel.axis),
+      bands: panel.bands.map((edges) => functions(edges, panel.axis)),
+      points: panel.points.map(({ at, drag }) => ({
+        at: functions(at),
+        drag: drag.map(([key, tree]) => [key, compile(tree, [...POINTER, ...keys])]),
+      })),
+      arrows: panel.arrows.map(({ names, parts, ...rest }) => ({ ...rest, parts: functions(parts, ...names) })),
+    })),
+  };
+}
+
+/** Where a point is held. */
+const POINTER = ["pointer_x", "pointer_y"];
+
 /** Brings a figure to life: its controls move its curves, points and read-outs. */
-function mount(root, store) {
+function bringToLife(root, figure, store) {
   const inputs = [...root.querySelectorAll("[data-key]")];
-  const starts = inputs.map((input) => Number(input.querySelector("[selected]")?.value ?? input.getAttribute("value") ?? 0));
+  const input = (key) => inputs.find(({ dataset }) => dataset.key === key);
+  const starts = inputs.map((i) => Number(i.querySelector("[selected]")?.value ?? i.getAttribute("value") ?? 0));
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
-  // What does not move is worked out once.
-  const panels = FIGURE.panels.map((panel, n) => ({ ...panel, svg: svgs[n], to: scales(panel), xs: places(panel) }));
+  const { panels, readouts } = prepared(figure, svgs);
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
-  const all = () => inputs.map((input) => store.get(input.dataset.key));
+  const all = () => figure.keys.map((key) => store.get(key));
   const arrange = (values) => {
-    inputs.forEach((input, n) => {
-      if (Number(input.value) !== values[n]) input.value = values[n];
-      const text = input.closest(".ln-slider")?.querySelector(".ln-value");
-      if (text) text.textContent = shown(values[n], FIGURE.digits);
+    inputs.forEach((control, n) => {
+      if (Number(control.value) !== values[n]) control.value = values[n];
+      const text = control.closest(".ln-slider")?.querySelector(".ln-value");
+      if (text) text.textContent = shown(values[n], figure.digits);
     });
     panels.forEach((panel) => movePoints(panel, values));
   };
@@ -195,45 +260,57 @@ function mount(root, store) {
     panels.forEach((panel) => moveCurves(panel, values));
     const frame = store.frame(inputs);
     if (frame?.length) showFrame(svgs[0], frame);
-    cells.forEach((cell, n) => { cell.textContent = shown(frame?.length ? frame[1][n] : FIGURE.readouts[n](...values), FIGURE.digits); });
+    cells.forEach((cell, n) => {
+      cell.textContent = shown(frame?.length ? frame[1][n] : readouts[n](values), figure.digits);
+    });
   };
   const drag = (handles, pointer) => {
-    const values = handles.map(([, f]) => f(...pointer, ...all()));
-    if (!values.every(Number.isFinite)) return; // outside of where the point can be
-    store.set(Object.fromEntries(handles.map(([n], k) => [inputs[n].dataset.key, settled(inputs[n], values[k])])));
+    const moves = handles.map(([key, f]) => [key, f([...pointer, ...all()])]);
+    if (!moves.every(([, value]) => Number.isFinite(value))) return; // outside of where the point can be
+    store.set(Object.fromEntries(moves.map(([key, value]) => [key, settled(input(key), value)])));
   };
-  const reset = () => store.set(Object.fromEntries(inputs.map((input, n) => [input.dataset.key, starts[n]])));
-  inputs.forEach((input) => {
-    input.addEventListener("input", () => store.set({ [input.dataset.key]: Number(input.value) }));
+  const reset = () => store.set(Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])));
+  inputs.forEach((control) => {
+    control.addEventListener("input", () => store.set({ [control.dataset.key]: Number(control.value) }));
   });
   panels.forEach((panel) => addHandles(panel, drag));
   root.querySelector("[data-do=reset]").addEventListener("click", reset);
   root.querySelector("[data-do=save]").addEventListener("click", () => savePicture(root, svgs));
-  if (store.get(inputs[0].dataset.key) === undefined) reset();
+  if (store.get(figure.keys[0]) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
-  // Matplotlib has drawn the start, without handles; and a browser may remember where the controls were.
-  if (all().every((value, n) => value === starts[n])) arrange(starts); else update();
+  // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
+  if (all().every((value, n) => value === starts[n])) arrange(starts);
+  else update();
   return { inputs, starts };
 }
 
 /** The number that a link asks for; NaN where it asks for none, as Number("") is 0. */
-function linked(text) { return text?.trim() ? Number(text) : NaN; }
+export function linked(text) {
+  return text?.trim() ? Number(text) : NaN;
+}
 
 /** The static page: a link holds a position, as in #figure?w=0.5. */
-function mountPage(root) {
-  const store = pageStore();
-  const { inputs, starts } = mount(root, store);
+export function mountFigure(root, figure) {
+  const store = pageStore(figure);
+  const { inputs, starts } = bringToLife(root, figure, store);
   const follow = () => {
     const [id, query] = location.hash.slice(1).split("?");
     if (id !== root.id || !query) return;
     const asked = new URLSearchParams(query);
     const known = inputs.filter((i) => Number.isFinite(linked(asked.get(i.dataset.key))));
-    store.set(Object.fromEntries(known.map((input) => {
-      const value = linked(asked.get(input.dataset.key));
-      const choices = input.options?.length;
-      return [input.dataset.key, choices ? Math.min(choices - 1, Math.max(0, Math.round(value))) : settled(input, value)];
-    })));
+    store.set(
+      Object.fromEntries(
+        known.map((input) => {
+          const value = linked(asked.get(input.dataset.key));
+          const choices = input.options?.length;
+          return [
+            input.dataset.key,
+            choices ? Math.min(choices - 1, Math.max(0, Math.round(value))) : settled(input, value),
+          ];
+        }),
+      ),
+    );
     root.scrollIntoView();
   };
   const link = root.querySelector("[data-do=link]");
@@ -241,9 +318,17 @@ function mountPage(root) {
     const moved = inputs.filter((input, n) => store.get(input.dataset.key) !== starts[n]);
     const query = moved.map((input) => `${input.dataset.key}=${store.get(input.dataset.key)}`).join("&");
     history.replaceState(null, "", `#${root.id}${query ? `?${query}` : ""}`);
-    const told = (words) => { link.textContent = words; setTimeout(() => { link.textContent = "Link to this"; }, 2500); };
+    const told = (words) => {
+      link.textContent = words;
+      setTimeout(() => {
+        link.textContent = "Link to this";
+      }, 2500);
+    };
     const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error("no clipboard"));
-    copied.then(() => told("Link copied"), () => told("Link is in the address bar"));
+    copied.then(
+      () => told("Link copied"),
+      () => told("Link is in the address bar"),
+    );
   });
   addEventListener("hashchange", follow);
   follow();
@@ -267,8 +352,9 @@ function savePicture(root, svgs) {
   });
   const high = Math.max(...svgs.map((svg) => svg.viewBox.baseVal.height));
   const paper = getComputedStyle(document.body).backgroundColor;
-  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${high}" viewBox="0 0 ${left} ${high}">`
-    + `${write(title)}<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`;
+  const text =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${high}" viewBox="0 0 ${left} ${high}">` +
+    `${write(title)}<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`;
   const own = text.replaceAll("currentColor", style.color).replace(/var\(--ln-(\d)[^)]*\)/g, (_, n) => colour(n));
   const address = URL.createObjectURL(new Blob([own], { type: "image/svg+xml" }));
   const name = `${root.closest("figure")?.id || root.querySelector("figure")?.id || "figure"}.svg`;
@@ -282,24 +368,26 @@ function showKernel(root, model) {
   if (!table || !model.get("kernel_readouts").length) return;
   const rows = [...table.querySelectorAll("tr")];
   const cells = rows.map((row) => [0, 1].map(() => row.insertCell()));
-  cells.flat().forEach((cell) => { cell.className = "ln-kernel"; });
+  cells.flat().forEach((cell) => {
+    cell.className = "ln-kernel";
+  });
   const head = table.createTHead().insertRow();
   ["", "JavaScript", "NumPy", "50 digits"].forEach((name) => {
     head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
   });
-  const show = () => model.get("kernel_readouts").forEach((texts, n) => {
-    texts.forEach((text, k) => { cells[n][k].textContent = text; });
-  });
+  const show = () =>
+    model.get("kernel_readouts").forEach((texts, n) => {
+      texts.forEach((text, k) => {
+        cells[n][k].textContent = text;
+      });
+    });
   model.on("change:kernel_readouts", show);
   show();
 }
 
-function render({ model, el }) {
-  el.innerHTML = model.get("markup");
-  mount(el, kernelStore(model));
-  el.querySelector("[data-do=link]").remove();
-  showKernel(el, model);
-  return keepKeys(el);
+/** In a notebook: the same, moved by Python too. */
+export function mountLive(root, figure, model) {
+  bringToLife(root, figure, controlStore(model));
+  root.querySelector("[data-do=link]").remove();
+  showKernel(root, model);
 }
-
-export default { render };

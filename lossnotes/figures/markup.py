@@ -1,0 +1,155 @@
+"""The figure as HTML, and what the script that moves it needs to know."""
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from lossnotes import printing
+from lossnotes.figures.controls import Control, Menu, Slider, as_key
+from lossnotes.figures.declaration import FigureDeclaration
+from lossnotes.figures.frames import Frame
+from lossnotes.figures.panel import POINTER, SAMPLES, Arrows, Panel, Point
+from lossnotes.figures.plot import PlottedPanel
+from lossnotes.printing import digits
+from lossnotes.trees import Tree
+
+#: Significant digits of a read-out.
+SHOWN = 6
+
+
+def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> str:
+    """The figure before any script runs: first picture, first read-outs, controls hidden."""
+    panels = "".join(
+        f'<div class="ln-panel" style="flex:{plot.figure.get_figwidth():g} 1 {_pixels(plot, 0.75)}px;'
+        f'max-width:{_pixels(plot, 1.45)}px">{plot.svg}</div>'
+        for plot in plots
+    )
+    controls = "".join(_control(control) for control in declaration.controls)
+    buttons = "".join(
+        f'<button type="button" data-do="{name}">{label}</button>'
+        for name, label in (("reset", "Reset"), ("link", "Link to this"), ("save", "Save picture"))
+    )
+    return (
+        f'<figure class="ln-figure ln-explore" id="{html.escape(declaration.identifier)}">'
+        f'<div class="ln-panels" role="img" aria-label="{html.escape(declaration.alt)}">{panels}</div>'
+        f'<div class="ln-controls" hidden>{controls}<div class="ln-buttons">{buttons}</div></div>'
+        f"{_readouts(declaration, frame)}"
+        f"<figcaption>{html.escape(declaration.caption)}</figcaption></figure>"
+    )
+
+
+def kernel_readouts(declaration: FigureDeclaration, values: Sequence[float]) -> list[list[str]]:
+    """Each read-out by NumPy and to 50 digits, at these positions of the controls."""
+    position = dict(zip(declaration.symbols, values, strict=True))
+    with np.errstate(all="ignore"):  # a read-out may be infinite
+        return [
+            [f"{float(function(*values)):.17g}", _to_fifty_digits(expr, position)]
+            for function, expr in zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
+        ]
+
+
+def _to_fifty_digits(expr: sp.Expr, position: Mapping[sp.Symbol, float]) -> str:
+    try:
+        return str(digits(expr, position))
+    except ValueError:  # no finite real value here, as of 1/z at 0
+        return printing.shown(math.nan, SHOWN)
+
+
+def shown(value: float) -> str:
+    """A number as a read-out or a slider shows it."""
+    return printing.shown(value, SHOWN)
+
+
+def _pixels(plot: PlottedPanel, scale: float) -> int:
+    # Below three quarters of its size a panel's words become too small to read.
+    return round(scale * plot.figure.get_figwidth() * 72)
+
+
+def _control(control: Control) -> str:
+    label = f"<span>{html.escape(control.label)}</span>"
+    if isinstance(control, Slider):
+        # A screen reader has the value from the slider itself.
+        value = f'<span class="ln-value" aria-hidden="true">{shown(control.value)}</span>'
+        return f'<div class="ln-slider">{value}<label>{label}{_range(control)}</label></div>'
+    return f'<div class="ln-menu"><label>{label}{_select(control)}</label></div>'
+
+
+def _range(slider: Slider) -> str:
+    return (
+        f'<input type="range" data-key="{slider.key}" min="{slider.low!r}" max="{slider.high!r}" '
+        f'step="{slider.step!r}" value="{slider.value!r}">'
+    )
+
+
+def _select(menu: Menu) -> str:
+    options = "".join(
+        f'<option value="{number}"{" selected" if number == menu.value else ""}>{html.escape(name)}</option>'
+        for number, name in enumerate(menu.options)
+    )
+    return f'<select data-key="{menu.key}">{options}</select>'
+
+
+def _readouts(declaration: FigureDeclaration, frame: Frame | None) -> str:
+    if frame:
+        numbers = dict(frame.readouts)
+    else:
+        pairs = zip(declaration.readouts, declaration.readout_functions, strict=True)
+        with np.errstate(all="ignore"):  # a read-out may be infinite
+            numbers = {name: float(function(*declaration.values)) for name, function in pairs}
+    if not numbers:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th><td>{shown(value)}</td></tr>' for name, value in numbers.items()
+    )
+    return f'<div role="status"><table class="ln-readouts">{rows}</table></div>'
+
+
+def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel]) -> dict[str, Any]:
+    """The formulas of the figure as trees, and where their values stand on the picture."""
+    return {
+        "kind": "figure",
+        "samples": SAMPLES,
+        "digits": SHOWN,
+        "keys": declaration.keys,
+        "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
+        "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
+    }
+
+
+def _panel(declaration: FigureDeclaration, panel: Panel, plot: PlottedPanel) -> dict[str, Any]:
+    def tree(expr: sp.Expr) -> Tree:
+        return declaration.tree("", expr, panel.x[:1])
+
+    return {
+        "box": [plot.left, plot.top, plot.width, plot.height],
+        "x": plot.x,
+        "y": plot.y,
+        "log": ["x" in panel.log, "y" in panel.log],
+        "axis": as_key(panel.x[0]),
+        "span": panel.x[1:],
+        "curves": [tree(curve) for curve in panel.curves.values()],
+        "bands": [[tree(edge) for edge in edges] for edges in panel.bands.values()],
+        "points": [_point(point, declaration) for point in panel.points.values()],
+        "arrows": [_arrows(arrows, declaration) for arrows in panel.arrows.values()],
+    }
+
+
+def _point(point: Point, declaration: FigureDeclaration) -> dict[str, Any]:
+    """Where the point is, and for each slider that dragging moves its key and its new value."""
+    handles = point.handles(declaration.symbols).items()
+    return {
+        "at": [declaration.tree("", part) for part in (point.x, point.y)],
+        "drag": [[as_key(symbol), declaration.tree("", expr, POINTER)] for symbol, expr in handles],
+    }
+
+
+def _arrows(arrows: Arrows, declaration: FigureDeclaration) -> dict[str, Any]:
+    return {
+        "places": np.asarray(arrows.places).tolist(),
+        "names": [as_key(symbol) for symbol in arrows.at],
+        "parts": [declaration.tree("", part, arrows.at) for part in (*arrows.start, *arrows.step)],
+    }

@@ -1,0 +1,203 @@
+// What a formula may call, by the name that it has in a tree. Each keeps its digits where its definition would lose them.
+
+const { exp, log: ln, log1p, expm1, sqrt, abs, sign, floor, sin, cos, tan, tanh, sinh, cosh } = Math;
+
+/** A polynomial, its highest coefficient first. */
+const polynomial = (coefficients) => (x) => coefficients.reduce((value, c) => value * x + c);
+
+const B = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510]; // B₂, B₄, ...
+/** Stirling's series: lnΓ(x + 1) − x ln x + x − ½ ln 2πx in odd powers of 1/x, times x. */
+const stirling = polynomial(B.map((b, i) => b / ((2 * i + 2) * (2 * i + 1))).reverse());
+/** ½ ln x + lnΓ(x) − lnΓ(x + ½) in the same powers. */
+const halfStep = polynomial(B.map((b, i) => (b * (1 - 4 ** -(i + 1))) / ((i + 1) * (2 * i + 1))).reverse());
+/** (eᵈ − 1 − d)/d² for |d| ≤ ½. */
+const expRest = polynomial(
+  Array.from({ length: 14 }, (_, k) =>
+    Array.from({ length: k + 2 }, (__, j) => j + 1).reduce((a, b) => a / b, 1),
+  ).reverse(),
+);
+/** From here on what the series leave out is below rounding. */
+const ENOUGH = 10;
+const HALF_LN_TAU = 0.5 * ln(2 * Math.PI);
+
+function lngamma(x) {
+  if (!(x >= 0) || x === 0) return x === 0 ? Infinity : NaN;
+  let [shift, y] = [0, x];
+  for (; y < ENOUGH; y += 1) shift += ln(y);
+  return (y - 0.5) * ln(y) - y + HALF_LN_TAU + stirling(1 / y / y) / y - shift;
+}
+
+const softplus = (x) => Math.max(x, 0) + log1p(exp(-abs(x)));
+const sigmoid = (x) => (x >= 0 ? 1 / (1 + exp(-x)) : ((e) => e / (1 + e))(exp(x)));
+
+function logcosh(x) {
+  const a = abs(x);
+  return a < 2 ? log1p(2 * sinh(a / 2) ** 2) : a - Math.LN2 + log1p(exp(-2 * a));
+}
+
+function log1psquare(x) {
+  const a = abs(x);
+  return a <= 1 ? log1p(a * a) : 2 * ln(a) + log1p(1 / a / a);
+}
+
+function logsumexp(...z) {
+  const top = Math.max(...z);
+  const first = z.indexOf(top);
+  return top + log1p(z.reduce((sum, t, j) => (j === first ? sum : sum + exp(t - top)), 0));
+}
+
+/** A mean over a yes or no; what has no weight may be infinite. */
+function mix(y, a, b) {
+  const blend = y * a + (1 - y) * b;
+  if (!Number.isNaN(blend)) return blend;
+  if (y >= 1) return a;
+  return y <= 0 ? b : blend;
+}
+
+function bernoulliCost(z, y) {
+  const weight = z < 0 ? y : 1 - y;
+  return (weight ? weight * abs(z) : 0) + log1p(exp(-abs(z)));
+}
+
+function bernoulliSlope(z, y) {
+  const e = exp(-abs(z));
+  const small = e / (1 + e);
+  return z < 0 ? small - y : 1 - y - small;
+}
+
+const power = (z, gamma) => exp(-(gamma ? gamma * softplus(-z) : 0));
+
+function focalSlope(z, gamma) {
+  const e = exp(-abs(z));
+  const [right, wrong] = [(z < 0 ? e : 1) / (1 + e), (z < 0 ? 1 : e) / (1 + e)];
+  return power(z, gamma) * (right + gamma * (wrong ? wrong * softplus(z) : 0));
+}
+
+/** e^z − kz + lnΓ(k + 1), as deviance and what is left at its minimum (Loader 2000). */
+function poissonCost(z, k) {
+  if (z === Infinity) return z;
+  if (k < 1) return exp(z) - (k ? k * z : 0) + lngammaNearOne(k);
+  const d = z - ln(k);
+  let curve = expm1(d) - d;
+  if (abs(d) <= 0.5) curve = d * d * expRest(d);
+  let rest = 0.5 * ln(2 * Math.PI * k);
+  let n = k;
+  for (; n < ENOUGH; n += 1) rest += (n + 0.5) * log1p(1 / n) - 1;
+  return rest + (abs(d) > 2 ? exp(z) - k * (1 + d) : k * curve) + stirling(1 / n / n) / n;
+}
+
+/** lnΓ(1 + k) for k in 0..1, with all digits near 0: (−1)ⁿ(ζ(n) − 1)/n, n from 30 down, then 1 − γ and 0. */
+const nearTwo = polynomial([
+  3.104424865322623e-11, -6.422964841982352e-11, 1.3304764433032445e-10, -2.7595228982538293e-10, 5.731367261127764e-10,
+  -1.1921401377179563e-9, 2.4836745438072683e-9, -5.1834750404976685e-9, 1.0838659212566236e-8, -2.2711094613402425e-8,
+  4.7698101690585304e-8, -1.0043224823715715e-7, 2.1207184805780185e-7, -4.4924691987384167e-7, 9.551412130381909e-7,
+  -2.0392157537981365e-6, 4.374866789915087e-6, -9.439488275270618e-6, 2.0507212775670396e-5, -4.492623673812979e-5,
+  9.94575127817976e-5, -0.00022315475845356857, 0.0005096695247430449, -0.0011927539117032751, 0.0028905103307415394,
+  -0.007385551028673998, 0.020580808427784536, -0.06735230105319807, 0.3224670334241132, 0.42278433509846713, 0.0,
+]);
+const lngammaNearOne = (k) => nearTwo(k < 0.5 ? k : k - 1) - (k < 0.5 ? log1p(k) : 0);
+
+const poissonSlope = (z, k) => ((d) => (abs(d) < 1 ? k * expm1(d) : exp(z) - k))(k > 0 ? z - ln(k) : Infinity);
+
+function studentCost(a, b, nu, s) {
+  let [h, rest] = [nu / 2, 0];
+  for (; h < ENOUGH; h += 1) rest += 0.5 * log1p(0.25 / (h * (h + 1)));
+  const tail = log1psquare((a / s - b / s) / sqrt(nu));
+  return ((nu + 1) / 2) * tail + ln(s) + HALF_LN_TAU + rest + halfStep(1 / h / h) / h;
+}
+
+function studentSlope(a, b, nu, s) {
+  const x = (a / s - b / s) / sqrt(nu);
+  if (abs(x) <= 1) return (((nu + 1) / nu) * (a / s - b / s)) / s / (1 + x * x);
+  return (nu + 1) / (a - b) / (1 + 1 / x / x);
+}
+
+/** A number in float16 (kind 0), float32 (1) or float64 (2). */
+function rounded(x, kind) {
+  if (kind > 1) return x;
+  if (kind > 0 || Number.isNaN(x)) return Math.fround(x);
+  if (abs(x) >= 65520) return sign(x) * Infinity;
+  const step = 1.5 * 2 ** (Math.max(floor(Math.log2(abs(x))), -14) + 42);
+  return x + step - step;
+}
+
+/** The rest of a division, with the sign of the divisor. */
+function mod(a, b) {
+  const rest = a % b;
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+const { asin, acos, atan, atan2, asinh, acosh, atanh, ceil } = Math;
+const PLAIN = { exp, ln, sqrt, abs, sign, floor, ceil, sin, cos, tan, sinh, cosh, tanh };
+const INVERSE = {
+  asin,
+  acos,
+  atan,
+  atan2,
+  asinh,
+  acosh,
+  atanh,
+  asec: (x) => acos(1 / x),
+  acsc: (x) => asin(1 / x),
+  acot: (x) => atan(1 / x),
+  asech: (x) => acosh(1 / x),
+  acsch: (x) => asinh(1 / x),
+  acoth: (x) => atanh(1 / x),
+};
+const RECIPROCAL = {
+  sec: (x) => 1 / cos(x),
+  csc: (x) => 1 / sin(x),
+  cot: (x) => 1 / tan(x),
+  sech: (x) => 1 / cosh(x),
+  csch: (x) => 1 / sinh(x),
+  coth: (x) => 1 / tanh(x),
+};
+const STEPS = {
+  Heaviside: (x) => (sign(x) + 1) / 2,
+  frac: (x) => x - floor(x),
+  mod,
+  rounded,
+  sinc: (x) => (x === 0 ? 1 : sin(x) / x),
+};
+
+export const FUNCTIONS = {
+  ...PLAIN,
+  ...INVERSE,
+  ...RECIPROCAL,
+  ...STEPS,
+  sigmoid,
+  softplus,
+  logcosh,
+  log1psquare,
+  logsumexp,
+  lngamma,
+  mix,
+  redescend: (x) => (abs(x) <= 1 ? x / (1 + x * x) : 1 / (x + 1 / x)),
+  difference: (a, b) => a - b,
+  scaled: (a, b, factor, ...divisors) => divisors.reduce((x, s) => x / s, 2 * (a / 2 - b / 2) * factor),
+  halfsquare: (x) => 0.5 * x * x,
+  linear_tail: (a, b, delta) => delta * (abs(a - b) - delta / 2),
+  bernoulli_cost: bernoulliCost,
+  bernoulli_slope: bernoulliSlope,
+  focal_cost: (z, gamma) => power(z, gamma) * softplus(z),
+  focal_slope: focalSlope,
+  poisson_cost: poissonCost,
+  poisson_slope: poissonSlope,
+  student_cost: studentCost,
+  student_slope: studentSlope,
+};
+
+/** First and second derivative by the argument x and the value f, for what a reader may type. */
+export const DERIVATIVES = {
+  exp: (x, f) => [f, f],
+  ln: (x) => [1 / x, -1 / x / x],
+  sqrt: (x, f) => [0.5 / f, -0.25 / f / x],
+  abs: (x) => [sign(x), 0],
+  sign: () => [0, 0],
+  sin: (x, f) => [cos(x), -f],
+  cos: (x, f) => [-sin(x), -f],
+  tanh: (x, f) => [1 / cosh(x) ** 2, (-2 * f) / cosh(x) ** 2],
+  sigmoid: (x, f) => ((slope) => [slope, slope * (1 - 2 * f)])(f * sigmoid(-x)),
+  softplus: (x) => [sigmoid(x), sigmoid(x) * sigmoid(-x)],
+};

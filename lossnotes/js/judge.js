@@ -1,0 +1,142 @@
+// Is an answer right, and where is it not? On a page and in JupyterLab alike.
+
+import { NUMBERS, compile, namesIn, written } from "./formula.js";
+import { FormulaError, cut, parse } from "./parse.js";
+import { shown } from "./shared.js";
+
+/** Two values are the same where they differ by no more than this part of the larger, or of the largest answer. */
+const [RELATIVE, ABSOLUTE] = [1e-9, 1e-12];
+/** And by no more than so many times what rounding is seen to do to the formula there. */
+const DOUBTS = 8;
+/** How often rounding is tried: an even number, as each try has its mirror image. */
+const TRIES = 8;
+/** At so many points, at least, rounding must leave enough to see a difference. */
+const LEAST_SPEAKING = 8;
+const HIDDEN =
+  "Rounding leaves too few digits of it to be compared: somewhere nearly equal numbers are subtracted. " +
+  "Write it another way.";
+/** A counterexample should be seen at once: the first point with a gap of this part of the values there. */
+const CLEAR = 0.05;
+
+/**
+ * What an exercise says to an answer: `status` is "right", "wrong" or "unreadable", `text` says why, `read` is the
+ * formula as it was read, and `reply` the number of the reply that this wrong answer has, -1 without one.
+ */
+export function judge(question, answered) {
+  const nothing = { answered: cut(answered), read: "", reply: -1, text: "" };
+  try {
+    return { ...nothing, ...JUDGES[question.kind](question, answered) };
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    return { ...nothing, status: "unreadable", text: `${error.message[0].toUpperCase()}${error.message.slice(1)}.` };
+  }
+}
+
+function judgeChoice({ choices, answer, replies }, answered) {
+  if (!choices.includes(answered)) throw new FormulaError("expected one of the choices; got none of them");
+  return answered === answer ? { status: "right" } : { status: "wrong", reply: replies.indexOf(answered) };
+}
+
+function judgeNumber({ answer, tolerance, replies }, answered) {
+  const tree = parse(answered);
+  const number = compile(tree, [])([]);
+  const read = written(tree);
+  const near = (value, goal, times = 1) => Math.abs(value - goal) <= times * tolerance * (Math.abs(goal) || 1);
+  if (!Number.isFinite(number)) return { status: "wrong", text: "Yours has no finite value.", read };
+  if (near(number, answer)) return { status: "right", read };
+  let text = `${shown(number, 6)} is too ${number < answer ? "small" : "large"}.`;
+  if (near(number, answer, 10)) text = "Close: give it to more digits.";
+  else if (answer && near(-number, answer)) text = `${shown(number, 6)} has the wrong sign.`;
+  return { status: "wrong", text, read, reply: replies.findIndex((wrong) => near(number, wrong)) };
+}
+
+function judgeFormula({ spellings, points, answer, replies }, answered) {
+  const names = spellings.map(([first]) => first);
+  const tree = parse(answered, spellings);
+  const read = written(tree);
+  const at = (formula) => {
+    const f = compile(formula, names);
+    return points.map((point) => f([...point]));
+  };
+  const [ours, theirs, doubts] = [at(tree), at(answer), roundingErrors(tree, names, points)];
+  const scale = Math.max(...theirs.map(Math.abs)) || 1;
+  const allowed = (a, b) => RELATIVE * Math.max(Math.abs(a), Math.abs(b)) + ABSOLUTE * scale;
+  const same = (a, b, doubt) =>
+    doubt === Infinity ||
+    (Number.isFinite(a) && Number.isFinite(b)
+      ? Math.abs(a - b) <= allowed(a, b) + DOUBTS * doubt
+      : !Number.isFinite(a) && !Number.isFinite(b));
+  const apart = ours.map((_, n) => n).filter((n) => !same(ours[n], theirs[n], doubts[n]));
+  if (!apart.length) {
+    const speaking = doubts.filter((doubt, n) => DOUBTS * doubt <= allowed(ours[n] || 0, theirs[n])).length;
+    if (speaking < LEAST_SPEAKING) return { status: "unreadable", text: HIDDEN, read };
+    return { status: "right", text: `It agrees with the answer at ${speaking} points.`, read };
+  }
+  const reply = replies.map(at).findIndex((wrong) => ours.every((value, n) => same(value, wrong[n], doubts[n])));
+  const place = clearest(apart, ours, theirs, scale);
+  const used = [...namesIn(tree), ...namesIn(answer)];
+  const where = names
+    .map((name, n) => `${name} = ${shown(points[place][n], 12)}`)
+    .filter((_, n) => used.includes(names[n]));
+  return { status: "wrong", text: `At ${where.join(", ")} yours ${gap(ours[place], theirs[place])}.`, read, reply };
+}
+
+/** Numbers of which every one that is rounded is moved by two units of rounding, up or down by chance. */
+function shaken(direction) {
+  let state = 1809;
+  const moved = (x) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return x * (1 + (state >>> 31 ? direction : -direction) * 2 ** -51);
+  };
+  const exact = (...values) => values.every(Number.isSafeInteger);
+  const { operations, call } = NUMBERS;
+  const rounding = ["+", "-", "*", "/", "^"].map((head) => [
+    head,
+    (a, b) => {
+      const result = operations[head](a, b);
+      return exact(a, b, result) ? result : moved(result);
+    },
+  ]);
+  return {
+    ...NUMBERS,
+    number: (x) => (exact(x) ? x : moved(x)),
+    operations: { ...operations, ...Object.fromEntries(rounding) },
+    call: (name) => (name === "abs" || name === "sign" ? call(name) : (...values) => moved(call(name)(...values))),
+  };
+}
+
+/** What rounding does to a formula at each point: how far it moves when all that is rounded is moved a little. */
+function roundingErrors(tree, names, points) {
+  const plain = compile(tree, names);
+  const tries = [1, -1].map((direction) => compile(tree, names, shaken(direction)));
+  return points.map((point) => {
+    const value = plain([...point]);
+    let most = 0;
+    for (let n = 0; n < TRIES; n += 1) {
+      const other = tries[n % 2]([...point]);
+      // In ln(1 − σ(z)) at z = 38 nothing is left of 1 − σ(z), and a right formula is infinite there.
+      if (Number.isFinite(value) || Number.isFinite(other)) most = Math.max(most, Math.abs(other - value) || 0);
+      if (Number.isFinite(value) !== Number.isFinite(other)) return Infinity;
+    }
+    return most;
+  });
+}
+
+/** The point to show: the first with a gap to be seen, else the one with the widest. */
+function clearest(apart, ours, theirs, scale) {
+  const finite = apart.filter((n) => Number.isFinite(ours[n]));
+  if (!finite.length) return apart[0];
+  const gaps = finite.map(
+    (n) => Math.abs(ours[n] - theirs[n]) / Math.max(Math.abs(ours[n]), Math.abs(theirs[n]), scale),
+  );
+  const clear = gaps.findIndex((width) => width > CLEAR);
+  return finite[clear < 0 ? gaps.indexOf(Math.max(...gaps)) : clear];
+}
+
+function gap(ours, theirs) {
+  if (!Number.isFinite(ours)) return `has no finite value; the answer is ${shown(theirs, 3)}`;
+  const digits = [3, 6, 12].find((n) => shown(ours, n) !== shown(theirs, n)) ?? 17;
+  return `gives ${shown(ours, digits)}, the answer ${shown(theirs, digits)}`;
+}
+
+const JUDGES = { choice: judgeChoice, number: judgeNumber, formula: judgeFormula };

@@ -1,0 +1,36 @@
+"""The package's scripts in V8: no page and no browser."""
+
+import json
+from functools import cache
+
+from py_mini_racer import MiniRacer
+
+from lossnotes import assets
+
+#: Scripts whose exports need no page.
+ENTRIES = ("shared.js", "functions.js", "formula.js", "parse.js", "judge.js", "figure.js")
+
+
+@cache
+def _engine():
+    engine = MiniRacer()
+    for entry in ENTRIES:
+        engine.eval(f"{{ {assets.bundle(entry)} Object.assign(globalThis, lossnotes); }}")
+    return engine
+
+
+def run(code):
+    """The JSON value of an expression, in which the exports have their names."""
+    return json.loads(_engine().eval(f"JSON.stringify({code})"))
+
+
+def refusal(code):
+    """The message of what an expression throws, with its kind; nothing where it throws nothing."""
+    thrown = "`${e.constructor.name}: ${e.message}`"
+    return run(f"(() => {{ try {{ {code}; return ''; }} catch (e) {{ return {thrown}; }} }})()")
+
+
+def values(tree, names, rows):
+    """A tree's value at each row of its names' values; JSON has no NaN and no infinity, so they come as words."""
+    found = run(f"{json.dumps(rows)}.map((row) => String(compile({json.dumps(tree)}, {json.dumps(names)})(row)))")
+    return [float(value.replace("Infinity", "inf")) for value in found]
