@@ -69,6 +69,8 @@ test: $(VENV)/.test
 	@echo "Testing ..."
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/oxlint --quiet
+	@$(BIN)/oxfmt --check '**/*.js'
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n auto --dist loadfile
 

@@ -7,24 +7,30 @@ function resetFigure(figure) {
   const controls = [...figure.querySelectorAll("[data-key]")];
   const before = controls.map((control) => control.value);
   figure.querySelector("[data-do=reset]")?.click();
-  undo.push(() => controls.forEach((control, n) => {
-    if (control.value === before[n]) return;
-    control.value = before[n];
-    control.dispatchEvent(new Event("input", { bubbles: true }));
-  }));
+  undo.push(() =>
+    controls.forEach((control, n) => {
+      if (control.value === before[n]) return;
+      control.value = before[n];
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+    }),
+  );
 }
 
 /** Browsers without ::details-content print only what is open. */
 function unfold(details) {
   details.open = true;
-  undo.push(() => { details.open = false; });
+  undo.push(() => {
+    details.open = false;
+  });
 }
 
 function toPaper() {
   const page = document.documentElement;
   const theme = page.dataset.theme;
   page.dataset.theme = "light";
-  undo.push(() => { page.dataset.theme = theme; });
+  undo.push(() => {
+    page.dataset.theme = theme;
+  });
   document.querySelectorAll("article details:not([open])").forEach(unfold);
   document.querySelectorAll(".ln-explore").forEach(resetFigure);
 }

@@ -13,8 +13,12 @@ parts.a11y["assistive-mml"].AssistiveMmlHandler(parts.handlers.html_ts.RegisterH
 const page = parts.mathjax.mathjax.document("", {
   InputJax: new parts.input.tex_ts.TeX({
     // A formula that MathJax cannot read ends the build; in a browser it would be red.
-    packages: parts.input.tex.AllPackages.AllPackages.filter((name) => !["noerrors", "noundefined", "require", "autoload"].includes(name)),
-    formatError: (_, error) => { throw error; },
+    packages: parts.input.tex.AllPackages.AllPackages.filter(
+      (name) => !["noerrors", "noundefined", "require", "autoload"].includes(name),
+    ),
+    formatError: (_, error) => {
+      throw error;
+    },
   }),
   OutputJax: new parts.output.chtml_ts.CHTML({
     font: new parts.output.chtml.fonts.tex_ts.TeXFont({ fontURL: "fonts" }),
