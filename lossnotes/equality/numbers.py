@@ -14,7 +14,7 @@ from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
-from lossnotes.equality.points import STYLES, Places, Point, fits, unknowns
+from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, unknowns
 from lossnotes.equality.proof import apart_from
 from lossnotes.equality.statement import Counterexample, Statement
 from lossnotes.equality.switches import Placed, cells, points_at, switches, together
@@ -133,7 +133,7 @@ class _Trial:
                 # Where a point costs much, the places share what there is.
                 if number > at * each and (self.steps - spent) * len(places) > self.budget:
                     break
-                yield Placed(Point(self.about, place, STYLES[number % len(STYLES)], number))
+                yield Placed(SamplePoint(self.about, place, STYLES[number % len(STYLES)], number))
                 if not self.has_unknowns:
                     return
         for at, place in enumerate(places):
@@ -146,7 +146,7 @@ class _Trial:
         for number in range(each):
             curved = number == 0 and self.scans > 0
             self.scans -= curved
-            start = Point(self.about, place, "ordinary", 1000 + number)
+            start = SamplePoint(self.about, place, "ordinary", 1000 + number)
             first = _key_at(self.statement.variables[0], start) if self.statement.relation == "derivative" else None
             for switch in found:
                 yield from points_at(switch, start, first, curved=curved)
@@ -157,7 +157,7 @@ class _Trial:
             if number == 0:
                 yield from map(Placed, cells(found, start, 24))
 
-    def premises_hold(self, point: Point) -> bool:
+    def premises_hold(self, point: SamplePoint) -> bool:
         for symbol, formula in self.meaning:
             try:
                 with ctx.workdps(60):
@@ -173,7 +173,7 @@ class _Trial:
                 )
         return True
 
-    def count(self, point: Point, outcome: Verdict) -> None:
+    def count(self, point: SamplePoint, outcome: Verdict) -> None:
         self.tried += point.ordinary
         if outcome is Verdict.AGREE:
             self.agreed += 1
@@ -190,7 +190,7 @@ class _Trial:
 
     # --- what a point says
 
-    def at(self, point: Point) -> Verdict | Gap:
+    def at(self, point: SamplePoint) -> Verdict | Gap:
         relation = self.statement.relation
         if relation == "derivative":
             return self._slope(point)
@@ -198,7 +198,7 @@ class _Trial:
             return self._same(self.before, self.after, point)
         return self._dropped(point)
 
-    def nearly(self, point: Point) -> Verdict | Gap:
+    def nearly(self, point: SamplePoint) -> Verdict | Gap:
         """What a point says that lies on a switch, but for a hundredth digit."""
         relation, variables = self.statement.relation, self.statement.variables
         if relation == "factor":
@@ -239,7 +239,7 @@ class _Trial:
         if not jumps[1].contains(0) and narrow > wide / 2 and not {placed.zero, -placed.zero} & set(self.kinks):
             self.kinks.append(placed.zero)
 
-    def _same(self, left: Formula, right: Formula, point: Point) -> Verdict | Gap:
+    def _same(self, left: Formula, right: Formula, point: SamplePoint) -> Verdict | Gap:
         outcome: Verdict | Gap = Verdict.SILENT
         for digits in self.digits:
             with ctx.workdps(digits):
@@ -252,7 +252,7 @@ class _Trial:
                     return outcome
         return Verdict.SILENT if lost and outcome is Verdict.AGREE else outcome
 
-    def _values(self, formulas: Sequence[Formula], point: Point, digits: int) -> tuple[list[object], bool]:
+    def _values(self, formulas: Sequence[Formula], point: SamplePoint, digits: int) -> tuple[list[object], bool]:
         """Their values; ``UndefinedError`` where there is none, ``None`` where the precision cannot tell."""
         found: list[object] = []
         state = State(point, watch=digits == self.digits[-1])
@@ -267,7 +267,7 @@ class _Trial:
         self.steps += start - state.steps
         return found, state.lost
 
-    def _undefined(self, a: object, b: object, point: Point) -> Verdict | Gap:
+    def _undefined(self, a: object, b: object, point: SamplePoint) -> Verdict | Gap:
         one = (a is UndefinedError) != (b is UndefinedError) and None not in (a, b)
         # At a special point a factor that cancels, as in (x² − 1)/(x − 1), may be 0/0.
         if one and point.ordinary:
@@ -288,7 +288,7 @@ class _Trial:
         small = arb(10) ** -self.trusted[digits]
         return bool(abs(ball(difference)).upper() <= small * size.max(arb(1)))
 
-    def _slope(self, point: Point) -> Verdict | Gap:
+    def _slope(self, point: SamplePoint) -> Verdict | Gap:
         coarse = self.statement.before.has(sp.Integral)
         found: Value | None = None
         seen: Verdict | Gap = Verdict.SILENT
@@ -312,7 +312,7 @@ class _Trial:
             return seen
         return seen if by_sympy is Verdict.AGREE and seen is Verdict.SILENT else by_sympy
 
-    def _is_credible(self, point: Point, found: Value) -> bool:
+    def _is_credible(self, point: SamplePoint, found: Value) -> bool:
         """Whether SymPy's derivative is the one that differences find; of a jump inside an integral it loses half."""
         with ctx.workdps(70):
             try:
@@ -321,7 +321,7 @@ class _Trial:
                 return False
             return isinstance(_near(found, theirs, arb("1e-8"), strict=False), Verdict)
 
-    def _dropped(self, point: Point) -> Verdict | Gap:
+    def _dropped(self, point: SamplePoint) -> Verdict | Gap:
         variables = self.statement.variables
         other = point.elsewhere(variables)
         if not self.premises_hold(other):
@@ -373,7 +373,7 @@ class _Trial:
         return Verdict.AGREE if self._is_small(crossed, (a * d, c * b), digits) else Verdict.SILENT
 
 
-def _key_at(variable: sp.Basic, point: Point) -> Key:
+def _key_at(variable: sp.Basic, point: SamplePoint) -> Key:
     if not isinstance(variable, sp.Indexed):
         return variable
     places = {s: sp.Integer(v) for s, v in point.places.items()}

@@ -70,7 +70,7 @@ def _end(end: sp.Expr, inward: int) -> Fraction | None:
 
 
 @dataclass
-class Point:
+class SamplePoint:
     """Gives each unknown a number when it is first asked for, always the same one.
 
     Attributes
@@ -104,11 +104,11 @@ class Point:
         found = self.taken[key]
         return acb(arb(as_fmpq(found[0])), arb(as_fmpq(found[1]))) if isinstance(found, tuple) else as_fmpq(found)
 
-    def with_(self, key: Key, value: "Fraction") -> "Point":
+    def with_(self, key: Key, value: "Fraction") -> "SamplePoint":
         """The same point with one number exchanged; it is no ordinary one any more."""
         return replace(self, moved=True, taken={**self.taken, key: value})
 
-    def elsewhere(self, variables: Sequence[sp.Basic]) -> "Point":
+    def elsewhere(self, variables: Sequence[sp.Basic]) -> "SamplePoint":
         """A point with other numbers for these variables and the same ones for all else."""
         return _Elsewhere(self, tuple(variables))
 
@@ -167,10 +167,10 @@ class Point:
         return _real(rng, style, self.unknowns)
 
 
-class _Elsewhere(Point):
+class _Elsewhere(SamplePoint):
     """A point that answers for the variables by itself, and asks another one for the rest."""
 
-    def __init__(self, first: Point, variables: tuple[sp.Basic, ...]) -> None:
+    def __init__(self, first: SamplePoint, variables: tuple[sp.Basic, ...]) -> None:
         # Ordinary numbers here: where all are 0 there, they must not be 0 again.
         super().__init__(first.unknowns, first.places, "ordinary", first.number + 7919)
         self.first, self.variables = first, variables

@@ -14,7 +14,7 @@ from sympy.core.relational import Relational
 from lossnotes.balls.branches import sign
 from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import Key, State, Value, as_fmpq, as_fraction
-from lossnotes.equality.points import Point
+from lossnotes.equality.points import SamplePoint
 from lossnotes.functions import spelled_out
 
 #: How far beside a switch a point lies.
@@ -43,7 +43,7 @@ class Switch:
 class Placed:
     """A point, where it lies, what is zero there, and the number that was moved to get it there."""
 
-    point: Point
+    point: SamplePoint
     where: Where = "off"
     zero: sp.Expr = sp.S.Zero
     key: Key = None
@@ -79,7 +79,7 @@ def arguments(expr: sp.Basic, bound: Bound) -> Iterator[tuple[sp.Expr, Bound]]:
         yield from arguments(part, bound)
 
 
-def points_at(switch: Switch, start: Point, first: Key | None, *, curved: bool) -> Iterator[Placed]:
+def points_at(switch: Switch, start: SamplePoint, first: Key | None, *, curved: bool) -> Iterator[Placed]:
     """Points like ``start`` on the switch, on both of its sides, and between its zeros.
 
     Parameters
@@ -103,7 +103,7 @@ def points_at(switch: Switch, start: Point, first: Key | None, *, curved: bool) 
             yield Placed(start.with_(key, at))
 
 
-def together(found: Sequence[Switch], start: Point) -> Point | None:
+def together(found: Sequence[Switch], start: SamplePoint) -> SamplePoint | None:
     """A point on as many switches at once as there are unknowns to move."""
     rng = random.Random(f"{_SEED}/{start.number}")  # noqa: S311  # no secret
     point, moved = start, set[Key]()
@@ -119,7 +119,7 @@ def together(found: Sequence[Switch], start: Point) -> Point | None:
     return point if len(moved) > 1 else None
 
 
-def cells(found: Sequence[Switch], start: Point, count: int) -> Iterator[Point]:
+def cells(found: Sequence[Switch], start: SamplePoint, count: int) -> Iterator[SamplePoint]:
     """Points in as many of the cells as asked for into which straight switches cut the numbers."""
     rng = random.Random(f"{_SEED}/{start.number}/cells")  # noqa: S311  # no secret
     marks: dict[Key, set[Fraction]] = {}
@@ -137,7 +137,7 @@ def cells(found: Sequence[Switch], start: Point, count: int) -> Iterator[Point]:
         yield point
 
 
-def _off(zeros: list[Fraction], start: Point, key: Key) -> list[Fraction]:
+def _off(zeros: list[Fraction], start: SamplePoint, key: Key) -> list[Fraction]:
     """Numbers just beside the zeros, and between them and the ends of the domain."""
     low, high = start.ends(key)
     beside = {zero + way * by for zero in zeros for by in _BESIDE for way in (1, -1)}
@@ -148,7 +148,7 @@ def _off(zeros: list[Fraction], start: Point, key: Key) -> list[Fraction]:
     return sorted(at for at in beside | between if start.allows(key, at))
 
 
-def _crossing(switch: Switch, start: Point, rng: random.Random) -> "_Crossing | None":
+def _crossing(switch: Switch, start: SamplePoint, rng: random.Random) -> "_Crossing | None":
     chosen: dict[sp.Basic, int] = {}
     for variable, low, high in switch.bound:
         known = {s: sp.Integer(v) for s, v in {**start.places, **chosen}.items()}
@@ -165,7 +165,7 @@ class _Crossing:
     """A switch's argument as a function of one unknown at a time."""
 
     formula: Formula
-    start: Point
+    start: SamplePoint
     places: dict[sp.Basic, int]
 
     def unknowns(self) -> list[Key]:

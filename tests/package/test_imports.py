@@ -145,3 +145,12 @@ def test_a_wheel_holds_the_package_and_nothing_else(tmp_path):
     held = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
     files = (path for path in (ROOT / "lossnotes").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     assert held == {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def test_no_two_modules_or_classes_have_one_name():
+    files = [path for part in ("lossnotes", "book/_ext", "tools") for path in sorted((ROOT / part).rglob("*.py"))]
+    names = [path.stem for path in files if path.stem != "__init__"]
+    names += [
+        node.name for path in files for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)
+    ]
+    assert [name for name in set(names) if names.count(name) > 1] == []

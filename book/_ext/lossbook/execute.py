@@ -102,7 +102,7 @@ def _has_result(cache: object, notebook: nbformat.NotebookNode) -> bool:
 
 
 @dataclass(frozen=True)
-class Result:
+class Execution:
     """How long a lesson took, and what went wrong, if anything."""
 
     seconds: float
@@ -112,7 +112,7 @@ class Result:
         return f"FAILED after {self.seconds:.1f} s" if self.failure else f"{self.seconds:.1f} s"
 
 
-def _execute(path: Path, notebook: nbformat.NotebookNode, timeout: int) -> Result:
+def _execute(path: Path, notebook: nbformat.NotebookNode, timeout: int) -> Execution:
     """Run every cell; the outputs go into ``notebook``."""
     start = time.perf_counter()
     with TemporaryDirectory() as sockets:
@@ -128,8 +128,8 @@ def _execute(path: Path, notebook: nbformat.NotebookNode, timeout: int) -> Resul
         try:
             client.execute()
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-            return Result(time.perf_counter() - start, failure=str(error))
-    return Result(time.perf_counter() - start)
+            return Execution(time.perf_counter() - start, failure=str(error))
+    return Execution(time.perf_counter() - start)
 
 
 def _workers() -> int:
