@@ -10,12 +10,6 @@ const B = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 
 const stirling = polynomial(B.map((b, i) => b / ((2 * i + 2) * (2 * i + 1))).reverse());
 /** ½ ln x + lnΓ(x) − lnΓ(x + ½) in the same powers. */
 const halfStep = polynomial(B.map((b, i) => (b * (1 - 4 ** -(i + 1))) / ((i + 1) * (2 * i + 1))).reverse());
-/** (eᵈ − 1 − d)/d² for |d| ≤ ½. */
-const expRest = polynomial(
-  Array.from({ length: 14 }, (_, k) =>
-    Array.from({ length: k + 2 }, (__, j) => j + 1).reduce((a, b) => a / b, 1),
-  ).reverse(),
-);
 /** From here on what the series leave out is below rounding. */
 const ENOUGH = 10;
 const HALF_LN_TAU = 0.5 * ln(2 * Math.PI);
@@ -76,26 +70,12 @@ function focalSlope(z, gamma) {
 /** e^z − kz + lnΓ(k + 1), as deviance and what is left at its minimum (Loader 2000). */
 function poissonCost(z, k) {
   if (z === Infinity) return z;
-  if (k < 1) return exp(z) - (k ? k * z : 0) + lngammaNearOne(k);
+  if (k < 1) return exp(z) - (k ? k * z : 0) + lngamma(k + 1);
   const d = z - ln(k);
-  let curve = expm1(d) - d;
-  if (abs(d) <= 0.5) curve = d * d * expRest(d);
-  let rest = 0.5 * ln(2 * Math.PI * k);
-  let n = k;
+  let [n, rest] = [k, 0.5 * ln(2 * Math.PI * k)];
   for (; n < ENOUGH; n += 1) rest += (n + 0.5) * log1p(1 / n) - 1;
-  return rest + (abs(d) > 2 ? exp(z) - k * (1 + d) : k * curve) + stirling(1 / n / n) / n;
+  return rest + (abs(d) > 2 ? exp(z) - k * (1 + d) : k * (expm1(d) - d)) + stirling(1 / n / n) / n;
 }
-
-/** lnΓ(1 + k) for k in 0..1, with all digits near 0: (−1)ⁿ(ζ(n) − 1)/n, n from 30 down, then 1 − γ and 0. */
-const nearTwo = polynomial([
-  3.104424865322623e-11, -6.422964841982352e-11, 1.3304764433032445e-10, -2.7595228982538293e-10, 5.731367261127764e-10,
-  -1.1921401377179563e-9, 2.4836745438072683e-9, -5.1834750404976685e-9, 1.0838659212566236e-8, -2.2711094613402425e-8,
-  4.7698101690585304e-8, -1.0043224823715715e-7, 2.1207184805780185e-7, -4.4924691987384167e-7, 9.551412130381909e-7,
-  -2.0392157537981365e-6, 4.374866789915087e-6, -9.439488275270618e-6, 2.0507212775670396e-5, -4.492623673812979e-5,
-  9.94575127817976e-5, -0.00022315475845356857, 0.0005096695247430449, -0.0011927539117032751, 0.0028905103307415394,
-  -0.007385551028673998, 0.020580808427784536, -0.06735230105319807, 0.3224670334241132, 0.42278433509846713, 0.0,
-]);
-const lngammaNearOne = (k) => nearTwo(k < 0.5 ? k : k - 1) - (k < 0.5 ? log1p(k) : 0);
 
 const poissonSlope = (z, k) => ((d) => (abs(d) < 1 ? k * expm1(d) : exp(z) - k))(k > 0 ? z - ln(k) : Infinity);
 
