@@ -7,11 +7,17 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import groupby
 
+import hypothesis
 import pytest
 from pages import ROOT, open_page
 from playwright.sync_api import sync_playwright
 
 from tools.browser import CLOSED, HOW, find_browser
+
+# More examples: `make test-all`.
+hypothesis.settings.register_profile("daily", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("weekly", deadline=None, max_examples=500)
+hypothesis.settings.load_profile("daily")
 
 _NO_BROWSER = f"no Chromium-family browser found. {HOW.format(command='make test')}"
 
