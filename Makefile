@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test serve lab bench strip pins clean
+.PHONY: help book pdf test test-all serve lab bench strip pins clean
 
 # Python 3.11 to 3.13, with the parts that a virtual environment needs. A name on the PATH
 # may be a shim that leads nowhere, so each candidate is asked.
@@ -18,6 +18,7 @@ help:
 	@echo "make book    execute every lesson and build the site"
 	@echo "make pdf     the whole book as one PDF (PAPER=Letter for that size)"
 	@echo "make test    prove it: package, lessons, site in a real browser"
+	@echo "make test-all  the same, then what a release needs: JupyterLab, the pins alone, every page in every size"
 	@echo "make serve   show the built site on http://127.0.0.1:$(PORT)"
 	@echo "make lab     open the lessons in JupyterLab"
 	@echo "make bench   losses, figures, build and pages beside others, as ratios"
@@ -73,6 +74,12 @@ test: $(VENV)/.test
 	@$(BIN)/oxfmt --check '**/*.js'
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n auto --dist loadfile
+
+# What GitHub runs once a week: much of it takes long, and little of it breaks by a change of ours alone.
+test-all: test
+	@echo "Testing what is left ..."
+	@$(BIN)/pytest -n auto --dist loadfile tests/weekly
+	@$(BIN)/pytest -n auto -m hypothesis --hypothesis-profile=weekly tests/package
 
 serve: book
 	@echo "The site is on http://127.0.0.1:$(PORT) (stop with Ctrl-C)."

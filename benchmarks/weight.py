@@ -34,6 +34,7 @@ from pages import go
 from lossbook.links import pages_of
 from tools.browser import find_browser
 
+LIGHTHOUSE = os.environ.get("LIGHTHOUSE") or shutil.which("lighthouse")
 #: What Lighthouse judges, and the measures that the table shows.
 CATEGORIES = {"performance": "perf", "accessibility": "access", "best-practices": "best", "seo": "seo"}
 MEASURES = {
@@ -126,8 +127,7 @@ def main():
     wanted = sys.argv[1:] or [""]
     site = ROOT / "_build" / "html"
     names = [str(path.relative_to(site)) for path in pages_of(site) if any(part in path.name for part in wanted)]
-    program = os.environ.get("LIGHTHOUSE") or shutil.which("lighthouse")
-    heads = [*CATEGORIES.values(), *MEASURES.values()] if program else []
+    heads = [*CATEGORIES.values(), *MEASURES.values()] if LIGHTHOUSE else []
     print(f"{'page':34}{'KB':>8}{'stock':>8}{'ratio':>8}" + "".join(f"{head:>11}" for head in heads), flush=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         stock = stock_book(Path(folder))
@@ -137,13 +137,13 @@ def main():
                 bytes_ours = weigh(browser, f"{ours}/{name}")
                 bytes_stock = weigh(browser, f"{theirs}/{name}") if (stock / name).is_file() else float("nan")
                 row = [f"{bytes_ours / 1000:.0f}", f"{bytes_stock / 1000:.0f}", f"{bytes_stock / bytes_ours:.1f}"]
-                judged = lighthouse([program], f"{ours}/{name}") if program else []
+                judged = lighthouse([LIGHTHOUSE], f"{ours}/{name}") if LIGHTHOUSE else []
                 print(
                     f"{name:34}" + "".join(f"{cell:>8}" for cell in row) + "".join(f"{c:>11}" for c in judged),
                     flush=True,
                 )
         browser.close()
-    if not program:
+    if not LIGHTHOUSE:
         print("Lighthouse was not found: npm install --global lighthouse")
 
 

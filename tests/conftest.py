@@ -7,11 +7,17 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import groupby
 
+import hypothesis
 import pytest
-from pages import ROOT, go
+from pages import ROOT, open_page
 from playwright.sync_api import sync_playwright
 
 from tools.browser import CLOSED, HOW, find_browser
+
+# More examples: `make test-all`.
+hypothesis.settings.register_profile("daily", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("weekly", deadline=None, max_examples=500)
+hypothesis.settings.load_profile("daily")
 
 _NO_BROWSER = f"no Chromium-family browser found. {HOW.format(command='make test')}"
 
@@ -92,25 +98,11 @@ def browser_page(browser):
     """Opens pages, and holds what went wrong on them: ``page.faults``."""
     contexts = []
 
-    def open_page(url, *, width=1280, theme="light", javascript=True, wait="load"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=theme, java_script_enabled=javascript
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = faults = []
-        page.on("console", lambda m: faults.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-        page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))
-        page.on("response", lambda r: faults.append(f"status {r.status}: {r.url}") if r.status >= 400 else None)
-        page.on("request", lambda r: None if _inside(r.url) else faults.append(f"asks another host: {r.url}"))
-        go(page, url, wait)
+    def opened(url, **kind):
+        page = open_page(browser, url, **kind)
+        contexts.append(page.context)
         return page
 
-    yield open_page
+    yield opened
     for context in contexts:
         context.close()
-
-
-def _inside(url):
-    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "file:", "data:", "blob:"))

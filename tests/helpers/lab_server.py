@@ -9,8 +9,6 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 #: The outputs of all cells, as JupyterLab holds them.
 OUTPUTS = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
@@ -47,22 +45,30 @@ def running_lab(folder, *files, browser=None):
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(f"{address}/api/status", process, folder / "log")
+        wait_until(lambda: answers(f"{address}/api/status", process, folder / "log"), "JupyterLab did not start")
         yield address
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def wait_for(url, process, log):
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.5)
-    raise TimeoutError(f"JupyterLab did not start: {log.read_text()}")
+def answers(url, process, log):
+    """Whether a server answers yet; one that has ended never will."""
+    assert process.poll() is None, log.read_text()
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def wait_until(condition, otherwise, seconds=60):
+    """The first true value of ``condition()``, which is asked ten times a second."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.1)
+    return value
 
 
 def run_all(page):
@@ -94,9 +100,9 @@ def kernel_values(row):
 
 def settled(read, right):
     """What ``read`` gives once it is right; the kernel answers in its own time."""
-    for _ in range(100):
-        values = read()
-        if values and right(values):
-            return values
-        time.sleep(0.1)
-    pytest.fail(f"the kernel's read-outs did not follow: {read()}")
+
+    def values():
+        now = read()
+        return now if now and right(now) else None
+
+    return wait_until(values, "the kernel's answer did not come", seconds=30)

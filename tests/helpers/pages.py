@@ -43,6 +43,26 @@ def go(page, url, wait="load"):
     page.wait_for_load_state(wait)
 
 
+def open_page(browser, url, *, width=1280, theme="light", javascript=True, wait="load"):
+    """A page in a context of its own, which holds what went wrong on it: ``page.faults``."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=theme, java_script_enabled=javascript
+    )
+    page = context.new_page()
+    page.faults = faults = []
+    page.on("console", lambda m: faults.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+    page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))
+    page.on("response", lambda r: faults.append(f"status {r.status}: {r.url}") if r.status >= 400 else None)
+    page.on("request", lambda r: None if _inside(r.url) else faults.append(f"asks another host: {r.url}"))
+    go(page, url, wait)
+    return page
+
+
+def _inside(url):
+    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "file:", "data:", "blob:"))
+
+
 def set_control(control, value):
     """Give a control a value, as the reader's hand does."""
     control.evaluate(

@@ -10,11 +10,15 @@ from pathlib import Path
 import nbformat
 from pages import ROOT
 
+#: What GitHub's runners say of the repository, and a person may say of the site.
+SAID = ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_SHA", "BASE_URL")
 
-def jupyter_book(source):
+
+def jupyter_book(source, **said):
     """Build a book as ``make book`` does, but keep what an earlier build left: (exit code, output)."""
     command = ["jupyter-book", "build", str(source), "--all", "-W", "-n", "--keep-going"]
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = {name: value for name, value in os.environ.items() if name not in SAID} | said
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
 

@@ -1480,6 +1480,54 @@ TRUE["scores"] = {
     ),
 }
 
+# --- what the book derives, where no other kind and no lesson has the like ---------------
+
+ridge = total((h[i] - x * r[i]) ** 2) / (2 * s**2) + nu * x**2 / 2
+ridge_slope = (x * total(r[i] ** 2) - total(r[i] * h[i])) / s**2 + nu * x
+own_spread = (exp(-a) * x**2 / 2 + a / 2).subs(a, log(x**2))
+student_turn = sp.diff((nu + 1) * x / (nu * s**2 + x**2), x).subs(x, s * sqrt(nu))
+dead_direction = total(share(l) * (KroneckerDelta(l, i) - share(i)))
+pairs = Sum(g[i] * g[j] * (z[i] - z[j]) ** 2, (i, 1, n), (j, 1, n))
+covariance = total(g[i] * z[i] ** 2) * total(g[j], j) - total(g[i] * z[i]) ** 2
+hidden = x * sigmoid(a * b)
+gate = 2 * sigmoid(hidden) * sigmoid(-hidden) * sp.Derivative(softplus(-hidden), a)
+twice = log(1 + n * exp((1 - p) / n - p))
+hellinger = -2 * total(g[i] * exp(z[i] / 2)) / sqrt(partition)
+drawn, on_average = g[k] / sqrt(share(k)), total(g[i] * sqrt(share(i)))
+distance = total((share(i) - h[i]) ** 2)
+miss = share(k) - h[k]
+brier = p * (2 * (1 - p) * p * (1 - p)) ** 2 + (1 - p) * (2 * p * p * (1 - p)) ** 2
+
+FALSE["lessons"] = {
+    "weight decay, its slope turned": slope(ridge, x, ridge_slope - 2 * nu * x),
+    "weight decay without a spread": slope(ridge, x, ridge_slope.subs(s, 1)),
+    "a spread of one's own, squared once more": Case(own_spread, half + log(x**2)),
+    "Student-t turns later": Case(student_turn, (nu + 1) / nu),
+    "softmax and the direction of ones, beyond its end": Case(dead_direction, Integer(0)),
+    "a covariance by pairs, each twice": Case(covariance, pairs),
+    "probit's loss, its sign turned": slope(x * Phi + bell - q * x, x, q - Phi),
+    "probit's loss, the bell kept": slope(x * Phi + bell - q * x, x, Phi + bell - q),
+    "a weight in a hidden layer, half of it": Case(sp.Derivative((sigmoid(hidden) - 1) ** 2, a), gate / 2),
+    "softmax twice, as if it had no floor": slope(twice, p, -(n + 1) / n),
+    "Hellinger from one label, the mean forgotten": slope(hellinger, z[k], -share(k) * drawn),
+    "squared error through softmax, as of sigmoids": slope(distance, z[k], 2 * share(k) * (1 - share(k)) * miss),
+    "Brier's slopes squared, a power less": Case(brier, 4 * (p * (1 - p)) ** 2, domain=UNIT),
+}
+TRUE["lessons"] = {
+    "weight decay": slope(ridge, x, ridge_slope),
+    "a spread of one's own": Case(own_spread, half + log(Abs(x))),
+    "Student-t turns": Case(student_turn, Integer(0)),
+    "softmax and the direction of ones": Case(dead_direction, Integer(0), domain={l: (1, n)}),
+    "a covariance by pairs": Case(covariance, pairs / 2),
+    "probit's loss": slope(x * Phi + bell - q * x, x, Phi - q),
+    "a weight in a hidden layer": Case(sp.Derivative((sigmoid(hidden) - 1) ** 2, a), gate),
+    "softmax twice": slope(twice, p, -(n + 1) / n * (1 - exp(-twice))),
+    "Hellinger from one label": slope(hellinger, z[k], -share(k) * (drawn - on_average)),
+    "squared error through softmax": slope(distance, z[k], 2 * share(k) * (miss - total(share(i) * (share(i) - h[i])))),
+    "Brier's slopes squared": Case(brier, 4 * (p * (1 - p)) ** 3, domain=UNIT),
+    "a weight that grows, its time": slope((nu * x + exp(nu * x) - 1) / nu**2, x, 1 / (nu * sigmoid(-nu * x))),
+}
+
 # --- what is no step --------------------------------------------------------------------
 
 F = sp.Function("F")

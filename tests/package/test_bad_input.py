@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from loss_points import settings_for
 
@@ -17,8 +17,6 @@ from lossnotes.losses import CATALOGUE, ClassLoss
 
 warnings.simplefilter("error")
 
-#: As many as find what is there within a second for each property and loss.
-SOME = settings(max_examples=25, deadline=None)
 PAIRS, DIVERGENCE = {"nt_xent"}, {"kl_divergence"}
 ROWS = [name for name, loss in CATALOGUE.items() if isinstance(loss, ClassLoss) and loss.rows and loss.labels]
 CLASSES = [name for name, loss in CATALOGUE.items() if isinstance(loss, ClassLoss)]
@@ -114,7 +112,6 @@ def test_a_parameter_that_is_no_number(name, parameter, what):
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@SOME
 @given(at=st.integers(0, 10**6), call=CALLS, shape=st.sampled_from([(3,), (2, 3), (1, 2, 2)]))
 def test_nan_anywhere(name, at, call, shape):
     prediction, target = good(name, shape)
@@ -129,7 +126,6 @@ def test_nan_anywhere(name, at, call, shape):
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@SOME
 @given(first=st.sampled_from([(3,), (1, 3), (2, 3), (3, 2), (2, 1, 3)]), second=st.sampled_from([(3,), (1, 3), (3, 1)]))
 def test_shapes_that_do_not_fit(name, first, second):
     assume(first != second)
@@ -145,7 +141,6 @@ def test_a_single_score_has_no_classes(name, score):
 
 
 @pytest.mark.parametrize("name", LABELS)
-@SOME
 @given(off=st.one_of(st.integers(-(2**40), -1), st.integers(4, 2**40)), at=st.integers(0, 2), call=CALLS)
 def test_labels_out_of_range(name, off, at, call):
     prediction, target = good(name)
@@ -161,7 +156,6 @@ def test_labels_that_are_no_integers(name, kind):
 
 
 @pytest.mark.parametrize("name", [*ROWS, *DIVERGENCE])
-@SOME
 @given(excess=st.one_of(st.floats(1e-6, 1e300), st.floats(-1e300, -1e-6)), at=st.integers(0, 8), call=CALLS)
 def test_rows_off_the_simplex(name, excess, at, call):
     rows = np.full((3, 3), 1 / 3)
@@ -196,7 +190,6 @@ BOUNDED = [
 
 
 @pytest.mark.parametrize(("name", "side"), BOUNDED)
-@SOME
 @given(data=st.data(), call=CALLS)
 def test_numbers_outside_their_domain(name, side, data, call):
     loss = CATALOGUE[name]
@@ -206,7 +199,6 @@ def test_numbers_outside_their_domain(name, side, data, call):
 
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
-@SOME
 @given(data=st.data(), call=CALLS)
 def test_parameters_outside_their_domain(name, parameter, data, call):
     wrong = data.draw(st.one_of(outside(CATALOGUE[name].parameters[parameter].domain), st.just(np.nan)))
@@ -215,7 +207,6 @@ def test_parameters_outside_their_domain(name, parameter, data, call):
 
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
-@SOME
 @given(shape=st.sampled_from([(1,), (2,), (4,), (3, 1), (1, 3), (3, 3)]))
 def test_parameters_of_another_shape(name, parameter, shape):
     value = settings_for(CATALOGUE[name])[parameter]
@@ -223,7 +214,6 @@ def test_parameters_of_another_shape(name, parameter, shape):
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@SOME
 @given(unknown=st.from_regex("[a-z]{1,8}", fullmatch=True))
 def test_unknown_parameters(name, unknown):
     loss = CATALOGUE[name]
@@ -266,7 +256,6 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@SOME
 @given(
     shape=st.lists(st.integers(1, 3), min_size=0, max_size=3).map(tuple),
     kind=st.sampled_from([np.float32, np.float64]),

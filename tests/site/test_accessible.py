@@ -3,14 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from pages import LESSON, PAGES, go
+from page_checks import KINDS, MADE, PLAIN, REACHED, VIEWS, fold_out, show, violations
+from pages import LESSON, go
+from playwright.sync_api import expect
 
-#: All rules that axe has on by default, and these two.
-RULES = {
-    "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
 LEDGER = "book/ledger.html"
 
 
@@ -22,16 +18,6 @@ def opened(browser, url, *, width=1280, theme="light", **kind):
     # What is off the screen waits to be laid out; axe would find it unfinished.
     page.add_style_tag(content=".bd-article :is(section, .cell) { content-visibility: visible !important }")
     return page
-
-
-@pytest.fixture(scope="module", params=PAGES)
-def page(browser, address, request):
-    """Each page, loaded once, with all that is folded unfolded."""
-    page = opened(browser, f"{address}/{request.param}")
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
-    page.wait_for_timeout(300)
-    yield page
-    page.context.close()
 
 
 @pytest.fixture
@@ -47,31 +33,12 @@ def visit(browser, address):
         page.context.close()
 
 
-def show(page, width, theme="light"):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    page.wait_for_timeout(400)  # the theme looks at what scrolls a while after the last change
-
-
-#: Takes out what is drawn for the eye and said beside it, and the colours of code, which are those of one page:
-#: together nine tenths of what axe would look at.
-PLAIN = """() => {
-    document.querySelectorAll("mjx-math, mjx-assistive-mml, .ln-panel svg").forEach(node => node.replaceChildren());
-    document.querySelectorAll(".highlight pre").forEach(node => { node.textContent = node.textContent; });
-}"""
-
-
-def violations(page):
-    found = Axe().run(page, options=RULES).response["violations"]
-    return {fault["id"]: [node["html"][:200] for node in fault["nodes"]] for fault in found}
-
-
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*KINDS, *MADE])
 def test_axe_finds_nothing_on_the_whole_page(visit, name):
     page = visit(name)
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    fold_out(page)
     page.evaluate(PLAIN)
-    for width, theme in ((1280, "light"), (390, "dark")):
+    for width, theme in VIEWS[:2]:
         show(page, width, theme)
         assert violations(page) == {}, (width, theme)
 
@@ -87,7 +54,6 @@ def test_axe_finds_nothing_on_one_page_in_full(visit, width, theme):
 def press(page, button):
     page.locator(f"{button}:visible").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(500)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -98,49 +64,12 @@ def press(page, button):
 def test_a_dialog_is_sound_and_gives_the_focus_back(visit, width, button, theme):
     page = visit(LEDGER, width=width, theme=theme)
     press(page, button)
+    page.wait_for_function("document.querySelector('dialog[open]')?.contains(document.activeElement)")
     assert page.locator("dialog[open]").count() == 1
-    assert page.evaluate("document.querySelector('dialog[open]').contains(document.activeElement)")
     assert violations(page) == {}
     page.keyboard.press("Escape")
-    page.wait_for_timeout(500)
+    page.wait_for_function("button => document.activeElement.matches(button)", arg=button)
     assert page.locator("dialog[open]").count() == 0
-    assert page.evaluate("button => document.activeElement.matches(button)", button)
-
-
-def width_of(page, letters="100%"):
-    return page.evaluate(
-        "size => { document.documentElement.style.fontSize = size; return document.documentElement.scrollWidth; }",
-        letters,
-    )
-
-
-def test_nothing_scrolls_sideways(page):
-    """1280 px at 200 and at 400 per cent, a small phone, and letters of twice the size."""
-    for width in (640, 360, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert width_of(page) <= width
-    page.set_viewport_size({"width": 640, "height": 800})
-    wide = width_of(page, "200%")
-    width_of(page)
-    assert wide <= 640
-
-
-#: Each picture that is content, with its alternative and its caption. Formulas speak for themselves.
-PICTURES = """() => [...document.querySelectorAll("img, svg, div[role=img]")]
-    .filter(node => !node.closest("[aria-hidden=true], nav, button, dialog"))
-    .filter(node => !node.closest("[role=math], .math, .ln-math, mjx-container"))
-    .filter(node => !node.parentElement.closest("svg"))
-    .map(node => [
-        node.getAttribute(node.tagName === "IMG" ? "alt" : "aria-label"),
-        node.closest("figure")?.querySelector("figcaption")?.textContent ?? "",
-    ])"""
-
-
-def test_each_picture_says_what_it_shows(page):
-    for words, caption in page.evaluate(PICTURES):
-        assert re.match(r"[A-Z0-9](.|\n)*[.!?]$", words or ""), f"not a sentence: {words!r}"
-        assert len(words.split()) >= 8, f"too short: {words!r}"
-        assert words != caption, f"says what the caption says: {words!r}"
 
 
 AT = """async () => {
@@ -194,7 +123,7 @@ def walk(page):
 )
 def test_tab_walks_the_page_as_it_is_read(visit, name, width, theme):
     page = visit(name, width=width, theme=theme)
-    page.wait_for_timeout(500)
+    page.wait_for_function(REACHED)
     stops = walk(page)
     assert stops[0]["skip"]
     assert [stop["what"] for stop in stops if not stop["seen"]] == []
@@ -251,14 +180,15 @@ def test_first_picture_has_the_right_theme(browser, address, theme):
 
 def test_theme_switch_works_by_keyboard(visit):
     page = visit("book/cite.html", theme="dark")
-    seen = {page.evaluate("document.documentElement.dataset.mode")}
-    press(page, ".theme-switch-button")
+    button = page.locator(".theme-switch-button:visible").first
+    button.focus()
+    seen = [page.evaluate("document.documentElement.dataset.mode")]
     for _ in range(2):
-        seen.add(page.evaluate("document.documentElement.dataset.mode"))
-        assert page.evaluate("document.activeElement.matches('.theme-switch-button')")
         page.keyboard.press("Enter")
-        page.wait_for_timeout(200)
-    assert seen == {"auto", "light", "dark"}
+        page.wait_for_function("mode => document.documentElement.dataset.mode !== mode", arg=seen[-1])
+        seen.append(page.evaluate("document.documentElement.dataset.mode"))
+        assert button.evaluate("button => button === document.activeElement")
+    assert set(seen) == {"auto", "light", "dark"}
 
 
 def test_an_answer_keeps_the_focus(visit):
@@ -266,7 +196,7 @@ def test_an_answer_keeps_the_focus(visit):
     field = page.locator(".ln-exercise input[type=text]").first
     field.fill("1")
     field.press("Enter")
-    page.wait_for_timeout(200)
+    expect(page.locator(".ln-exercise [role=status]").first).not_to_be_empty()
     assert field.evaluate("field => document.activeElement === field")
 
 

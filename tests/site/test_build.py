@@ -188,7 +188,7 @@ FALSE_SOURCE = {
 }
 #: What a cell may display → what is said of it.
 FALSE_OUTPUT = {
-    "from IPython.display import HTML\nHTML('<img src=\"https://example.org/c.png\" alt=\"c\">')": (
+    'from IPython.display import HTML\nHTML(\'<img src="https://example.org/c.png" alt="c">\')': (
         "asks another host for https://example.org/c.png"
     ),
     "from lossnotes import exercise\nexercise(r'What is $\\sqrt{2$?', answer=1)": (

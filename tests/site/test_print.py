@@ -10,14 +10,12 @@ from io import BytesIO
 
 import nbformat
 import pytest
-from pages import EXECUTED, PAGES, ROOT, set_control
+from page_checks import ACROSS, KINDS, cut_off
+from pages import EXECUTED, ROOT, set_control
 from pypdf import PdfReader
 from small_books import configure, jupyter_book
 
 from tools import pdf
-
-#: What fits on A4 and on Letter, in CSS pixels: 210 − 36 mm across, 279 − 36 mm down.
-ACROSS, DOWN = 657, 920
 
 INTRO = """# Small book
 
@@ -166,24 +164,9 @@ def test_paper_is_light_by_style_alone(browser_page, address, name):
     assert page.evaluate(GLARING) == []
 
 
-#: What is wider than the paper, or a figure, derivation or exercise longer than it.
-CUT = """([across, down]) => {
-    const over = node => node.matches("pre") && node.scrollWidth > node.clientWidth + 1;
-    const right = node => (node.querySelector(":scope > mjx-math") ?? node).getBoundingClientRect().right;
-    const seen = [...document.querySelectorAll("article *")].filter(node => node.checkVisibility());
-    const wide = seen.filter(node => node.matches("mjx-container, table, pre, p, figure, svg, dt, code")
-        && (over(node) || right(node) > across + 1));
-    const long = seen.filter(node => node.matches("figure, .ln-derivation, .ln-exercise")
-        && node.getBoundingClientRect().height > down);
-    return [...wide, ...long].map(node => node.outerHTML.slice(0, 120));
-}"""
-
-
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("book/")])
+@pytest.mark.parametrize("name", KINDS)
 def test_nothing_is_cut_off(browser_page, address, name):
-    page = browser_page(f"{address}/{name}", width=ACROSS)
-    page.emulate_media(media="print")
-    assert page.evaluate(CUT, [ACROSS, DOWN]) == []
+    assert cut_off(browser_page(f"{address}/{name}", width=ACROSS)) == []
 
 
 #: Headings of two levels, the lower of two lines, with a mark between them, at every height of a page.

@@ -3,23 +3,18 @@
 import io
 import json
 import re
-import threading
-from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
 import numpy as np
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 from pages import LESSONS, MOVED, PARTS, ROOT, TOC, ids, number, set_control
 from PIL import Image, ImageChops, ImageStat
-from small_books import configure, jupyter_book
 
 from lossbook import links, meta, terms
 
@@ -139,11 +134,8 @@ SEARCHES = {
 
 def search(page, words):
     field = page.locator("dialog[open] input[name=q]")
-    for _ in range(10):  # the theme's script may not listen yet
-        page.keyboard.press("Control+k")
-        page.wait_for_timeout(300)
-        if field.is_visible():
-            break
+    page.keyboard.press("Control+k")
+    field.wait_for()
     assert field.evaluate("field => field === document.activeElement")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
@@ -338,42 +330,6 @@ def test_the_phone_icon_is_the_drawing(browser, site):
     assert max(ImageStat.Stat(ImageChops.difference(icon, drawn)).mean) < 2
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """A small book whose address is known."""
-    book = tmp_path_factory.mktemp("published")
-    configure(book)
-    config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
-    config["html"]["baseurl"] = "https://ada.example/notes/"
-    (book / "_config.yml").write_text(yaml.safe_dump(config))
-    (book / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/lesson\n")
-    (book / "book" / "intro.md").write_text("# Loss notes\n\nTwo losses.\n")
-    (book / "book" / "lesson.md").write_text("# What $x$ & “y” ask\n\nA loss of $\\frac12$. It “costs” 5 < 6.\n")
-    code, output = jupyter_book(book)
-    assert code == 0, output
-    return book / "_build" / "html"
-
-
-def test_a_published_page_has_a_card_and_a_canonical_link(published):
-    head = soup(published, "book/lesson").head
-    address = "https://ada.example/notes/book/lesson.html"
-    assert head.find("link", rel="canonical")["href"] == address
-    tags = {tag["property"]: tag["content"] for tag in head.find_all("meta", property=re.compile("^og:"))}
-    assert tags["og:url"] == address
-    assert tags["og:site_name"] == "Loss notes"
-    assert "& “y” ask" in tags["og:title"]
-    assert tags["og:description"] == "It “costs” 5 < 6."
-    assert "hinge" in tags["og:image:alt"]
-    with Image.open(published / tags["og:image"].removeprefix("https://ada.example/notes/")) as card:
-        assert card.size == (int(tags["og:image:width"]), int(tags["og:image:height"])) == (1200, 630)
-
-
-def test_a_published_site_has_a_sitemap_of_what_is_written(published):
-    listed = re.findall(r"<loc>(.+?)</loc>", (published / "sitemap.xml").read_text())
-    assert sorted(listed) == [f"https://ada.example/notes/book/{name}.html" for name in ("intro", "lesson")]
-    assert "Sitemap: https://ada.example/notes/sitemap.xml" in (published / "robots.txt").read_text()
-
-
 def test_a_site_that_is_nowhere_yet_claims_no_address(monkeypatch, site):
     if soup(site, PAGES[0]).find("link", rel="canonical"):
         pytest.skip("this build knows where it is published")
@@ -396,42 +352,6 @@ def test_descriptions_are_whole_sentences():
 
 
 # A dead address
-
-
-class _Lost(SimpleHTTPRequestHandler):
-    """Serves a folder under a prefix, and 404.html for what is not there, as GitHub Pages does."""
-
-    prefix = "/"
-
-    def translate_path(self, path):
-        return super().translate_path("/" + path.removeprefix(self.prefix))
-
-    def send_error(self, code, *_):
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(Path(self.directory, "404.html").read_bytes())
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.mark.parametrize(("built", "prefix"), [("site", "/"), ("published", "/notes/")])
-@pytest.mark.parametrize("depth", ["gone", "book/gone.html", "book/old/and/gone.html"])
-def test_a_dead_address_leads_back_at_any_depth(browser_page, request, built, prefix, depth):
-    folder = request.getfixturevalue(built)
-    handler = partial(type("Handler", (_Lost,), {"prefix": prefix}), directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        root = f"http://127.0.0.1:{server.server_port}{prefix}"
-        page = browser_page(f"{root}{depth}")
-        assert page.get_by_role("heading", name="No page here").is_visible()
-        assert [fault for fault in page.faults if depth not in fault and "404 (Not Found)" not in fault] == []
-        assert page.locator("nav.bd-links a").count() >= 2
-        page.get_by_role("link", name="the first page").click()
-        page.wait_for_load_state("networkidle")
-        assert page.url == f"{root}book/intro.html"
-        server.shutdown()
 
 
 def test_a_dead_link_of_that_page_is_found(tmp_path):

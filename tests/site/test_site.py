@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from pages import EXECUTED, LESSON, LESSONS, MOVED, PAGES, number, set_control
+from page_checks import SOME_VIEWS, disturbances, fold_out
+from pages import EXECUTED, LESSON, LESSONS, MOVED, PAGES, number, open_page, set_control
 
 from lossbook.links import pages_of
 
@@ -27,17 +28,110 @@ def path_of(page, gid, panel=0):
     return page.locator(f".ln-panel >> nth={panel}").locator(f"[data-gid={gid}] path").first.get_attribute("d")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", PAGES)
-def test_page_is_whole_quiet_and_offline(browser_page, address, name, width, theme):
-    page = browser_page(f"{address}/{name}", width=width, theme=theme, wait="networkidle")
-    page.wait_for_timeout(300)
+@pytest.fixture(scope="module", params=SOME_VIEWS, ids=lambda view: "-".join(map(str, view)))
+def visited(browser, address, request):
+    """Each page, loaded once: its name and the page; the tests below look at it in their order."""
+    name, width, theme = request.param
+    page = open_page(browser, f"{address}/{name}", width=width, theme=theme, wait="networkidle")
+    yield name, page
+    page.context.close()
+
+
+def test_page_is_whole_quiet_and_offline(visited, request):
+    _, width, theme = request.node.callspec.params["visited"]
+    assert disturbances(visited[1], width, theme) == []
+
+
+#: What a page says, without what is code.
+WORDS = """() => {
+    const text = document.querySelector("article, main").cloneNode(true);
+    text.querySelectorAll("pre, code, script, style, mjx-container").forEach(node => node.remove());
+    return text.textContent;
+}"""
+
+
+def test_first_figure_moves_on_the_first_screen(visited):
+    name, page = visited
+    if name.removesuffix(".html") in LESSONS and page.viewport_size["width"] == 1280:
+        first = page.locator("[data-key]").first.bounding_box()
+        assert first["y"] + first["height"] <= 800
+
+
+def test_math_is_rendered(visited):
+    name, page = visited
+    assert page.locator("mjx-merror").count() == 0
+    if not name.startswith("search"):  # which shows excerpts of the source as they stand
+        assert re.findall(r"\\\(|\\\[|\\frac|\\sum|\$\$|\$[^$]+\$", page.evaluate(WORDS)) == []
+    if name in EXECUTED and "intro" not in name:  # the first page has no formula
+        formulas = page.locator(".math, .ln-math").count()
+        assert formulas > 20
+        assert page.locator("mjx-container").count() >= formulas
+
+
+#: Each picture that is content, with its alternative and its caption. Formulas speak for themselves.
+PICTURES = """() => [...document.querySelectorAll("img, svg, div[role=img]")]
+    .filter(node => !node.closest("[aria-hidden=true], nav, button, dialog"))
+    .filter(node => !node.closest("[role=math], .math, .ln-math, mjx-container"))
+    .filter(node => !node.parentElement.closest("svg"))
+    .map(node => [
+        node.getAttribute(node.tagName === "IMG" ? "alt" : "aria-label"),
+        node.closest("figure")?.querySelector("figcaption")?.textContent ?? "",
+    ])"""
+
+
+def test_each_picture_says_what_it_shows(visited):
+    for words, caption in visited[1].evaluate(PICTURES):
+        assert re.match(r"[A-Z0-9](.|\n)*[.!?]$", words or ""), f"not a sentence: {words!r}"
+        assert len(words.split()) >= 8, f"too short: {words!r}"
+        assert words != caption, f"says what the caption says: {words!r}"
+
+
+#: Each control at its ends, then all at once in each corner; what the figures say of it.
+#: A read-out may be undefined where the caption speaks of it: lesson 11 is about such numbers.
+CORNERS = """() => [...document.querySelectorAll(".ln-explore")].flatMap(figure => {
+    const inputs = [...figure.querySelectorAll("[data-key]")];
+    const ends = inputs.map(i => i.options ? [...i.options].map(o => o.value) : [i.min, i.max]);
+    const corners = ends.reduce((all, end) => all.flatMap(head => end.map(tail => [...head, tail])), [[]]);
+    return corners.map(corner => {
+        inputs.forEach((input, n) => {
+            input.value = corner[n];
+            input.dispatchEvent(new Event("input", {bubbles: true}));
+        });
+        const [drawn, said] = [".ln-panels", ".ln-readouts"].map(part => figure.querySelector(part)?.innerHTML ?? "");
+        const wanted = figure.querySelector("figcaption").textContent.includes("undefined");
+        const broken = drawn.match(/NaN|Infinity/) ?? (wanted ? null : said.match(/NaN|Infinity|>undefined</));
+        return [figure.id, corner.join(), broken?.[0] ?? ""];
+    });
+})"""
+
+
+def test_sliders_in_their_corners_leave_no_broken_path(visited):
+    name, page = visited
+    corners = page.evaluate(CORNERS)
+    assert [corner for corner in corners if corner[2]] == []
     assert page.faults == []
-    assert page.title()
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width, f"scrolls sideways: {wide} px"
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    if name == LESSON:
+        assert len(corners) >= 8
+
+
+def width_of(page, letters="100%"):
+    return page.evaluate(
+        "size => { document.documentElement.style.fontSize = size; return document.documentElement.scrollWidth; }",
+        letters,
+    )
+
+
+def test_nothing_scrolls_sideways(visited):
+    """1280 px at 200 and at 400 per cent, a small phone, and letters of twice the size, with all unfolded."""
+    _, page = visited
+    fold_out(page)
+    for width in (640, 360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert width_of(page) <= width
+    page.set_viewport_size({"width": 640, "height": 800})
+    wide = width_of(page, "200%")
+    width_of(page)
+    assert wide <= 640
 
 
 def test_these_are_all_pages(site):
@@ -50,26 +144,6 @@ def test_the_top_leads_to_the_first_page(browser_page, address):
     page = browser_page(f"{address}/")
     page.wait_for_url(f"{address}/{PAGES[0]}")
     assert page.faults == []
-
-
-#: What a page says, without what is code.
-WORDS = """() => {
-    const text = document.querySelector("article, main").cloneNode(true);
-    text.querySelectorAll("pre, code, script, style, mjx-container").forEach(node => node.remove());
-    return text.textContent;
-}"""
-
-
-# The search shows excerpts of the source as they stand.
-@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("search")])
-def test_math_is_rendered(browser_page, address, name):
-    page = browser_page(f"{address}/{name}")
-    assert page.locator("mjx-merror").count() == 0
-    assert re.findall(r"\\\(|\\\[|\\frac|\\sum|\$\$|\$[^$]+\$", page.evaluate(WORDS)) == []
-    if name in EXECUTED and "intro" not in name:  # the first page has no formula
-        formulas = page.locator(".math, .ln-math").count()
-        assert formulas > 20
-        assert page.locator("mjx-container").count() >= formulas
 
 
 def test_slider_moves_the_curve_to_where_numpy_says(browser_page, address):
@@ -156,35 +230,6 @@ def test_first_picture_is_the_one_that_matplotlib_drew(browser_page, address):
             assert min(abs(point[0] - p[0]) + abs(point[1] - p[1]) for p in inside) < 0.5
 
 
-#: Each control at its ends, then all at once in each corner; what the figures say of it.
-#: A read-out may be undefined where the caption speaks of it: lesson 11 is about such numbers.
-CORNERS = """() => [...document.querySelectorAll(".ln-explore")].flatMap(figure => {
-    const inputs = [...figure.querySelectorAll("[data-key]")];
-    const ends = inputs.map(i => i.options ? [...i.options].map(o => o.value) : [i.min, i.max]);
-    const corners = ends.reduce((all, end) => all.flatMap(head => end.map(tail => [...head, tail])), [[]]);
-    return corners.map(corner => {
-        inputs.forEach((input, n) => {
-            input.value = corner[n];
-            input.dispatchEvent(new Event("input", {bubbles: true}));
-        });
-        const [drawn, said] = [".ln-panels", ".ln-readouts"].map(part => figure.querySelector(part)?.innerHTML ?? "");
-        const wanted = figure.querySelector("figcaption").textContent.includes("undefined");
-        const broken = drawn.match(/NaN|Infinity/) ?? (wanted ? null : said.match(/NaN|Infinity|>undefined</));
-        return [figure.id, corner.join(), broken?.[0] ?? ""];
-    });
-})"""
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_sliders_in_their_corners_leave_no_broken_path(browser_page, address, name):
-    page = browser_page(f"{address}/{name}")
-    corners = page.evaluate(CORNERS)
-    assert [corner for corner in corners if corner[2]] == []
-    assert page.faults == []
-    if name == LESSON:
-        assert len(corners) >= 8
-
-
 def test_from_a_folder(browser_page, site):
     page = browser_page(f"file://{site}/{LESSON}", wait="networkidle")
     assert page.faults == []
@@ -192,13 +237,6 @@ def test_from_a_folder(browser_page, site):
     before = path_of(page, "curve-0", panel=1)
     set_slider(page, "t", -1)
     assert path_of(page, "curve-0", panel=1) != before
-
-
-@pytest.mark.parametrize("name", [f"{page}.html" for page in LESSONS])
-def test_first_figure_moves_on_the_first_screen(browser_page, address, name):
-    page = browser_page(f"{address}/{name}")
-    first = page.locator("[data-key]").first.bounding_box()
-    assert first["y"] + first["height"] <= 800
 
 
 def test_ink_follows_the_theme(browser_page, address):

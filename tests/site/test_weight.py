@@ -5,51 +5,16 @@ import json
 import re
 
 import pytest
-from pages import LESSON, LESSONS, PAGES, go
+from page_checks import KINDS, MADE, burdens, fold_out
+from pages import LESSON, LESSONS, go
 
 from lossbook.postprocess import icons, scripts, styles
 from lossbook.typeset import Typesetter
 
-#: Bytes of a page's first load, as a server that compresses sends them.
-LIMIT = 350_000
-#: Kinds of file that a server compresses.
-TEXT = {".html", ".css", ".js", ".svg"}
 
-
-def transferred(path):
-    content = path.read_bytes()
-    return len(gzip.compress(content, 6)) if path.suffix in TEXT else len(content)
-
-
-def late(page, pattern, seconds):
-    """Keep back what a page asks for."""
-    page.route(pattern, lambda route: (page.wait_for_timeout(1000 * seconds), route.continue_()))
-
-
-@pytest.mark.parametrize("name", [*PAGES, "404.html"])
+@pytest.mark.parametrize("name", [*KINDS, *MADE, "404.html"])
 def test_a_page_is_light_and_stands_still(browser_page, address, site, name):
-    page = browser_page("about:blank", width=412)
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.add_init_script(SHIFTS)
-    # Scripts come late, and styles later: what is added must find its place kept.
-    late(page, "**/*.js*", 0.2)
-    late(page, f"**/{styles.JOINED}", 0.8)
-    go(page, f"{address}/{name}", wait="networkidle")
-    page.wait_for_timeout(500)
-    files = {site / url.removeprefix(f"{address}/").split("?")[0] for url in asked}
-    assert sum(map(transferred, files)) < LIMIT, sorted((transferred(path), path.name) for path in files)[-5:]
-    assert page.evaluate("shift") < 0.02
-    heavy = {"fontawesome.js", "tex-chtml.js", *([] if name.startswith("search") else ["searchindex.js"])}
-    assert not heavy & {path.name for path in files}
-
-
-#: Adds up the layout shifts of a page.
-SHIFTS = """
-window.shift = 0;
-new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shift += entry.value; }))
-    .observe({type: "layout-shift", buffered: true});
-"""
+    assert burdens(browser_page("about:blank", width=412), address, site, name) == []
 
 
 def test_without_scripts_text_math_and_figures_are_there(browser_page, address):
@@ -84,17 +49,12 @@ LOST = """async addresses => {
     const all = others.flat();
     return [all.length, all.filter(part => !kept.has(part.name) && matches(part)).map(part => part.name)];
 }"""
-OPEN = "document.querySelectorAll('details').forEach(folded => { folded.open = true; })"
 
 
-#: One of each kind; each lesson would take another four seconds.
-KINDS = ["book/intro.html", LESSON, "book/k-classes.html", "book/ledger.html", "book/api.html", "book/faq.html"]
-
-
-@pytest.mark.parametrize("name", [*KINDS, "genindex.html", "search.html?q=residual"])
+@pytest.mark.parametrize("name", [*KINDS, *MADE])
 def test_no_style_that_meets_something_was_left_out(browser_page, address, site, name):
     page = browser_page(f"{address}/{name}", width=390)
-    page.evaluate(OPEN)
+    fold_out(page)
     others = [path for path in (site / "_static").rglob("*.css") if path.name != styles.JOINED]
     addresses = [f"{address}/{path.relative_to(site)}" for path in (site / "_static" / styles.JOINED, *others)]
     seen, lost = page.evaluate(LOST, addresses)
@@ -114,7 +74,7 @@ PLACES = """() => [...document.querySelectorAll("header *, main *")]
     .map(([start, box]) => [start, ...["x", "y", "width", "height"].map(side => Math.round(box[side]))])"""
 
 
-@pytest.mark.parametrize("name", [*KINDS, "genindex.html", "search.html?q=residual"])
+@pytest.mark.parametrize("name", [*KINDS, *MADE])
 def test_the_first_picture_needs_no_other_styles(browser_page, address, name):
     seen = []
     for blocked in (f"**/{styles.JOINED}", "**/nothing"):

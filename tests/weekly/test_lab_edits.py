@@ -1,0 +1,151 @@
+"""What a reader does in JupyterLab: opens it by make, edits a formula, and sees what depends on it follow."""
+
+import shlex
+import shutil
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lab_server import kernel_values, open_notebook, run_to_the_first_error, running_lab, settled, wait_until
+from pages import LESSONS, ROOT, number
+from scipy.special import expit
+
+
+@contextmanager
+def opened_by_make(folder):
+    """What ``make lab`` opens in a browser, in a copy of the lessons: the address of a file that leads on."""
+    shutil.copytree(ROOT / "book", folder / "book")
+    told = subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", "lab"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    command = shlex.split(told.stdout.splitlines()[-1])
+    assert (Path(command[0]).name, command[1]) == ("jupyter", "lab")
+    note = folder / "opened"
+    browser = folder / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> {note}\n')
+    browser.chmod(0o755)
+    with running_lab(folder, *command[2:], browser=f"{browser} %s"):
+        wait_until(lambda: note.exists() and note.read_text().endswith("\n"), "JupyterLab opened no browser")
+        yield note.read_text().split()
+
+
+def test_make_lab_opens_the_first_lesson(browser_page, tmp_path):
+    with opened_by_make(tmp_path) as (only,):
+        page = browser_page(only)
+        open_notebook(page)
+        shown = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+        assert shown == f"{LESSONS[0]}.ipynb"
+        assert page.locator(".jp-Notebook h1").first.inner_text().startswith("What should a loss ask for?")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab: its folder and its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    with running_lab(folder) as address:
+        yield folder, address
+
+
+#: Squared error with a ½ in front: (cell, what stands there, what a reader types).
+HALVED = [
+    ("figure-push", "sigmoid(-z) ** 2  #", "sigmoid(-z) ** 2 / 2  #"),
+    ("figure-push", "2 * sigmoid(z) * sigmoid(-z) ** 2", "sigmoid(z) * sigmoid(-z) ** 2"),
+    (
+        "figure-push",
+        "3 * z / 2 + exp(2 * z) / 4 + 3 * exp(z) / 2 - exp(-z) / 2",
+        "3 * z + exp(2 * z) / 2 + 3 * exp(z) - exp(-z)",
+    ),
+    ("derive-slope", "(s - y) ** 2", "(s - y) ** 2 / 2"),
+    ("derive-slope", "2 * gap * s", "gap * s"),
+    ("derive-slope", "2 * p * (1 - p)", "p * (1 - p)"),
+    ("derive-time-se", "(1 + exp(z)) ** 2 / 2", "(1 + exp(z)) ** 2"),
+    (
+        "derive-time-se",
+        "exp(-z) / 2 + Rational(3, 2) + 3 * exp(z) / 2 + exp(2 * z) / 2",
+        "exp(-z) + 3 + 3 * exp(z) + exp(2 * z)",
+    ),
+]
+
+
+#: Type into a cell.
+TYPE = """([id, before, after]) => {
+    const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
+    const model = cells.find(cell => cell.id === id).sharedModel;
+    const parts = model.getSource().split(before);
+    if (parts.length !== 2) throw new Error(`${id}: ${parts.length - 1} times ${before}`);
+    model.setSource(parts.join(after));
+}"""
+
+
+#: Bring a cell into view.
+SHOW = """id => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = [...notebook.model.cells].findIndex(cell => cell.id === id);
+}"""
+
+
+def edited(browser_page, lab, edits):
+    """The ninth lesson in JupyterLab after these edits and Run All, and the lesson's cells by name."""
+    folder, address = lab
+    shutil.copy(ROOT / "book" / "squashed.ipynb", folder)  # afresh: JupyterLab may have saved the last edits
+    page = browser_page(f"{address}/lab/tree/squashed.ipynb?reset")
+    open_notebook(page)
+    for edit in edits:
+        page.evaluate(TYPE, edit)
+    return page, {cell["id"]: cell for cell in run_to_the_first_error(page)}
+
+
+def errors(cells):
+    return [
+        (name, output["text"])
+        for name, cell in cells.items()
+        for output in cell["outputs"]
+        if output["type"] == "error"
+    ]
+
+
+def test_derivation_check_and_figure_follow_an_edit(browser_page, lab):
+    page, cells = edited(browser_page, lab, HALVED)
+    # Up to the descent, which nobody has edited: its count is twice what the new formula says.
+    ((stopped, why),) = errors(cells)
+    assert stopped == "escape-verdict"
+    assert "counted over predicted" in why
+    assert cells["derive-time-se"]["count"]
+    page.evaluate(SHOW, "figure-push")
+    page.locator("#push").scroll_into_view_if_needed()
+    z, odds = -4, np.log(9)
+    assert_reads(page, "push, squared error", expit(z) * expit(-z) ** 2)
+    assert_reads(page, "steps to p = 0.9, squared error", 2 * (halved_time(odds) - halved_time(z)))
+    page.evaluate(SHOW, "derive-slope")
+    derivation = page.locator(".ln-derivation").first
+    derivation.scroll_into_view_if_needed()
+    lines = settled(derivation.locator("ol mjx-assistive-mml").all_text_contents, lambda texts: len(texts) == 3)
+    assert (lines[0], lines[2]) == ("L=(σ(z)−y)22", "=p(1−p)(p−y)")  # the square, and the half
+    assert derivation.locator(".ln-mark").all_inner_texts() == ["✓ proved"] * 2
+
+
+def halved_time(z):
+    return 3 * z + np.exp(2 * z) / 2 + 3 * np.exp(z) - np.exp(-z)
+
+
+def assert_reads(page, name, value):
+    """The first figure's script, NumPy and 50 digits all say so."""
+    row = page.locator("#push tr", has_text=name)
+    by_numpy, by_digits = settled(lambda: kernel_values(row), all)
+    assert float(by_numpy) == pytest.approx(value, rel=1e-12)
+    assert float(by_digits) == pytest.approx(value, rel=1e-12)
+    assert number(row.locator("td").first.text_content()) == pytest.approx(value, rel=1e-5)
+
+
+@pytest.mark.parametrize("left_out", ["derive-slope", "derive-time-se"])
+def test_half_an_edit_is_refused(browser_page, lab, left_out):
+    """The formula is edited, its slope or its integral is not: the line that is now false says so."""
+    last = [edit for edit in HALVED if edit[0] == left_out][1]
+    _, cells = edited(browser_page, lab, [edit for edit in HALVED if edit != last])
+    ((stopped, why),) = errors(cells)
+    assert stopped == left_out
+    assert "the two sides differ" in why
+    after = list(cells)[list(cells).index(left_out) + 1 :]
+    assert not any(cells[name]["count"] for name in after)
