@@ -73,8 +73,7 @@ test: $(VENV)/.test
 	@$(BIN)/pytest -n auto --dist loadfile
 
 serve: book
-	@echo "The site is on http://127.0.0.1:$(PORT) (stop with Ctrl-C)."
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	@$(BIN)/python -m tools.serve $(PORT)
 
 lab: $(VENV)/.book
 	@$(BIN)/jupyter lab book/intro.ipynb
