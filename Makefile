@@ -5,10 +5,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help book pdf test serve lab bench strip pins clean
 
-# Python 3.11 to 3.13, with the parts that a virtual environment needs. A name on the PATH
+# Python 3.11 to 3.14, with the parts that a virtual environment needs. A name on the PATH
 # may be a shim that leads nowhere, so each candidate is asked.
-SUITABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
-CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3 python
+SUITABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
+CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
@@ -31,11 +31,11 @@ $(BIN)/python:
 	  if "$$candidate" -c '$(SUITABLE)' 2>/dev/null; then python="$$candidate"; break; fi; \
 	done; \
 	if [ -z "$${python:-}" ]; then \
-	  echo "No suitable Python. This book needs Python 3.11, 3.12 or 3.13 with venv and ensurepip."; \
+	  echo "No suitable Python. This book needs Python 3.11, 3.12, 3.13 or 3.14 with venv and ensurepip."; \
 	  echo "  Debian or Ubuntu:  sudo apt-get install python3 python3-venv"; \
-	  echo "  macOS:             brew install python@3.13"; \
+	  echo "  macOS:             brew install python@3.14"; \
 	  echo "  anywhere else:     https://www.python.org/downloads/"; \
-	  echo "Have one elsewhere? Name it:  make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; \
+	  echo "Have one elsewhere? Name it:  make $(MAKECMDGOALS) PYTHON=/path/to/python3.14"; \
 	  exit 1; \
 	fi; \
 	echo "Setting up $(VENV) with $$("$$python" --version) ..."; \

@@ -255,5 +255,5 @@ def test_without_a_suitable_python_make_says_so_and_creates_nothing(clone):
         ["make", "book", "CANDIDATES=no-such-python false"], cwd=clone, capture_output=True, text=True
     )
     assert done.returncode != 0
-    assert "needs Python 3.11, 3.12 or 3.13" in done.stdout
+    assert "needs Python 3.11, 3.12, 3.13 or 3.14" in done.stdout
     assert sorted(clone.iterdir()) == before
