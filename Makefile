@@ -6,9 +6,10 @@ SHELL := /bin/bash
 .PHONY: help book pdf test serve lab bench strip pins clean
 
 # Python 3.11 to 3.14, with the parts that a virtual environment needs. A name on the PATH
-# may be a shim that leads nowhere, so each candidate is asked.
+# may be a shim that leads nowhere, so each candidate is asked. Where none answers, uv brings one.
 SUITABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python
+FROM_UV := >=3.11,<3.15
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
@@ -30,16 +31,20 @@ $(BIN)/python:
 	@for candidate in $(CANDIDATES); do \
 	  if "$$candidate" -c '$(SUITABLE)' 2>/dev/null; then python="$$candidate"; break; fi; \
 	done; \
-	if [ -z "$${python:-}" ]; then \
+	if [ -n "$${python:-}" ]; then \
+	  echo "Setting up $(VENV) with $$("$$python" --version) ..."; \
+	  "$$python" -m venv $(VENV); \
+	elif command -v uv >/dev/null; then \
+	  echo "No suitable Python. Setting up $(VENV) with one that uv finds or downloads ..."; \
+	  uv venv --quiet --seed --python '$(FROM_UV)' $(VENV); \
+	else \
 	  echo "No suitable Python. This book needs Python 3.11, 3.12, 3.13 or 3.14 with venv and ensurepip."; \
 	  echo "  Debian or Ubuntu:  sudo apt-get install python3 python3-venv"; \
 	  echo "  macOS:             brew install python@3.14"; \
-	  echo "  anywhere else:     https://www.python.org/downloads/"; \
+	  echo "  anywhere else:     https://www.python.org/downloads/, or uv: https://docs.astral.sh/uv/"; \
 	  echo "Have one elsewhere? Name it:  make $(MAKECMDGOALS) PYTHON=/path/to/python3.14"; \
 	  exit 1; \
-	fi; \
-	echo "Setting up $(VENV) with $$("$$python" --version) ..."; \
-	"$$python" -m venv $(VENV)
+	fi
 
 $(VENV)/.book: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what the book needs (a minute or two, once) ..."

@@ -1,5 +1,6 @@
 """On a fresh machine: which Python is taken, a busy port, names that any system can hold."""
 
+import shutil
 import subprocess
 import sys
 
@@ -7,6 +8,59 @@ import pytest
 from pages import ROOT
 
 from tools.serve import open_server
+
+# Which Python
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """The Makefile alone, and a folder of commands with which it gets along."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "bin").mkdir()
+    for name in ("bash", "make", "mkdir", "touch", "cat", "chmod"):
+        (tmp_path / "bin" / name).symlink_to(shutil.which(name))
+    return tmp_path
+
+
+def make(clone, *arguments):
+    return subprocess.run(
+        ["make", *arguments], cwd=clone, env={"PATH": str(clone / "bin")}, capture_output=True, encoding="utf-8"
+    )
+
+
+def add_command(clone, name, script):
+    (clone / "bin" / name).write_text(f"#!/bin/bash\n{script}\n", encoding="utf-8")
+    (clone / "bin" / name).chmod(0o755)
+
+
+def test_without_a_suitable_python_make_says_so_and_creates_nothing(clone):
+    add_command(clone, "python3", "exit 1")  # too old, or without venv as on a bare Debian
+    before = sorted(clone.iterdir())
+    done = make(clone, "book")
+    assert done.returncode != 0
+    assert "needs Python 3.11, 3.12, 3.13 or 3.14" in done.stdout
+    assert "apt-get install python3 python3-venv" in done.stdout
+    assert sorted(clone.iterdir()) == before
+
+
+def test_without_a_suitable_python_uv_brings_one(clone):
+    add_command(clone, "uv", 'echo "$@" > uv.said; mkdir -p .venv/bin; touch .venv/bin/python')
+    done = make(clone, ".venv/bin/python")
+    assert done.returncode == 0, done.stderr
+    assert "one that uv finds or downloads" in done.stdout
+    # pip comes with --seed: the Makefile installs with it.
+    assert (clone / "uv.said").read_text().split() == ["venv", "--quiet", "--seed", "--python", ">=3.11,<3.15", ".venv"]
+
+
+def test_a_suitable_python_comes_before_uv(clone):
+    add_command(clone, "python3", 'if [ "$1" = -m ]; then echo "$@" > python.said; fi')
+    add_command(clone, "uv", "exit 1")
+    done = make(clone, ".venv/bin/python")
+    assert done.returncode == 0, done.stderr
+    assert (clone / "python.said").read_text() == "-m venv .venv\n"
+
 
 # The site on this machine
 
