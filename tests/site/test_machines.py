@@ -1,10 +1,13 @@
 """On a fresh machine: which Python is taken, a busy port, names that any system can hold."""
 
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
+from clones import tracked
 from pages import ROOT
 
 from tools.serve import open_server
@@ -104,3 +107,19 @@ def test_a_port_that_is_none_is_refused(tmp_path, port):
     done = serve(tmp_path, "--", port)
     assert done.returncode == 2
     assert f"expected a whole number from 0 to 65535; got {port}" in done.stderr
+
+
+# What other systems call things
+
+
+#: What Windows takes for a device, whatever stands behind its dot.
+DEVICES = {"aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+
+
+def test_each_name_is_one_on_any_system():
+    names = tracked()
+    assert [name for name in names if not re.fullmatch(r"[\w./ +-]+", name, re.ASCII)] == []
+    parts = {part for name in names for part in name.lower().split("/")}
+    assert {part for part in parts if part.partition(".")[0] in DEVICES or part.endswith((".", " "))} == set()
+    assert [name for name, times in Counter(map(str.lower, names)).items() if times > 1] == []
+    assert [name for name in names if (ROOT / name).is_symlink()] == []
