@@ -10,6 +10,7 @@ import pytest
 from clones import tracked
 from pages import ROOT
 
+from tools.browser import find_browser
 from tools.serve import open_server
 
 # Which Python
@@ -123,3 +124,13 @@ def test_each_name_is_one_on_any_system():
     assert {part for part in parts if part.partition(".")[0] in DEVICES or part.endswith((".", " "))} == set()
     assert [name for name, times in Counter(map(str.lower, names)).items() if times > 1] == []
     assert [name for name in names if (ROOT / name).is_symlink()] == []
+
+
+def test_windows_browsers_are_found_where_it_keeps_programs(tmp_path, monkeypatch):
+    edge = tmp_path / "Microsoft/Edge/Application/msedge.exe"
+    edge.parent.mkdir(parents=True)
+    edge.write_text("")
+    monkeypatch.delenv("BROWSER_PATH", raising=False)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path))
+    assert find_browser() == str(edge)
