@@ -5,10 +5,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help book pdf test test-all serve lab bench strip pins clean
 
-# Python 3.11 to 3.13, with the parts that a virtual environment needs. A name on the PATH
-# may be a shim that leads nowhere, so each candidate is asked.
-SUITABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
-CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3 python
+# Python 3.11 to 3.14, with the parts that a virtual environment needs. A name on the PATH
+# may be a shim that leads nowhere, so each candidate is asked. Where none answers, uv brings one.
+SUITABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
+CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python
+FROM_UV := >=3.11,<3.15
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
@@ -31,16 +32,20 @@ $(BIN)/python:
 	@for candidate in $(CANDIDATES); do \
 	  if "$$candidate" -c '$(SUITABLE)' 2>/dev/null; then python="$$candidate"; break; fi; \
 	done; \
-	if [ -z "$${python:-}" ]; then \
-	  echo "No suitable Python. This book needs Python 3.11, 3.12 or 3.13 with venv and ensurepip."; \
+	if [ -n "$${python:-}" ]; then \
+	  echo "Setting up $(VENV) with $$("$$python" --version) ..."; \
+	  "$$python" -m venv $(VENV); \
+	elif command -v uv >/dev/null; then \
+	  echo "No suitable Python. Setting up $(VENV) with one that uv finds or downloads ..."; \
+	  uv venv --quiet --seed --python '$(FROM_UV)' $(VENV); \
+	else \
+	  echo "No suitable Python. This book needs Python 3.11, 3.12, 3.13 or 3.14 with venv and ensurepip."; \
 	  echo "  Debian or Ubuntu:  sudo apt-get install python3 python3-venv"; \
-	  echo "  macOS:             brew install python@3.13"; \
-	  echo "  anywhere else:     https://www.python.org/downloads/"; \
-	  echo "Have one elsewhere? Name it:  make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; \
+	  echo "  macOS:             brew install python@3.14"; \
+	  echo "  anywhere else:     https://www.python.org/downloads/, or uv: https://docs.astral.sh/uv/"; \
+	  echo "Have one elsewhere? Name it:  make $(MAKECMDGOALS) PYTHON=/path/to/python3.14"; \
 	  exit 1; \
-	fi; \
-	echo "Setting up $(VENV) with $$("$$python" --version) ..."; \
-	"$$python" -m venv $(VENV)
+	fi
 
 $(VENV)/.book: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what the book needs (a minute or two, once) ..."
@@ -82,8 +87,7 @@ test-all: test
 	@$(BIN)/pytest -n auto -m hypothesis --hypothesis-profile=weekly tests/package
 
 serve: book
-	@echo "The site is on http://127.0.0.1:$(PORT) (stop with Ctrl-C)."
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	@$(BIN)/python -m tools.serve $(PORT)
 
 lab: $(VENV)/.book
 	@$(BIN)/jupyter lab book/intro.ipynb

@@ -81,16 +81,22 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def browser(chromium):
-    """One browser for all tests; whatever lies outside this machine has no address in it."""
+def driver():
+    """What drives browsers; one for all tests, for there can be no second in one process."""
     try:
-        driver = sync_playwright().start()
+        started = sync_playwright().start()
     except Exception as error:
         pytest.fail(f"the browser's driver did not start ({error}); on a bare Debian: apt-get install libatomic1")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(driver, chromium):
+    """One browser for all tests; whatever lies outside this machine has no address in it."""
     started = driver.chromium.launch(executable_path=chromium, args=CLOSED)
     yield started
     started.close()
-    driver.stop()
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ _PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
+#: Where Windows keeps them, below the folders that these variables name.
+_ON_WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 #: Where there is none; ``{command}`` is what the reader wanted to run.
 HOW = (
     "Install one (Debian, Ubuntu: apt-get install chromium libatomic1; macOS: brew install --cask chromium), "
@@ -24,7 +27,7 @@ CLOSED = (
 
 
 def find_browser() -> str | None:
-    """BROWSER_PATH, else a Chromium-family browser on the PATH, else where macOS keeps one.
+    """BROWSER_PATH, else a Chromium-family browser on the PATH, else where macOS or Windows keeps one.
 
     Raises
     ------
@@ -37,4 +40,6 @@ def find_browser() -> str | None:
             raise FileNotFoundError(f"BROWSER_PATH: expected a browser's path; got {named}, which does not exist")
         return named
     on_path = (shutil.which(name) for name in _NAMES)
-    return next(filter(None, on_path), None) or next((p for p in _PLACES if Path(p).is_file()), None)
+    folders = [Path(os.environ[name]) for name in _FOLDERS if name in os.environ]
+    places = [*_PLACES, *(str(folder / name) for folder in folders for name in _ON_WINDOWS)]
+    return next(filter(None, on_path), None) or next((p for p in places if Path(p).is_file()), None)

@@ -19,7 +19,12 @@ def jupyter_book(source, **said):
     command = ["jupyter-book", "build", str(source), "--all", "-W", "-n", "--keep-going"]
     environment = {name: value for name, value in os.environ.items() if name not in SAID} | said
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    environment["PYTHONWARNDEFAULTENCODING"] = "1"
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment)
+    # Text is read and written in UTF-8, also where the system prefers another.
+    ours = (str(ROOT / "lossnotes"), str(source))
+    warned = [line for line in done.stderr.splitlines() if line.startswith(ours) and "EncodingWarning" in line]
+    assert warned == []
     return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
 
 

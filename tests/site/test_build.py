@@ -1,7 +1,6 @@
 """The build passes what is true, refuses what is false, the second time too, and never shows a stale result."""
 
 import shutil
-import subprocess
 from types import SimpleNamespace
 
 import nbformat
@@ -236,24 +235,3 @@ def test_each_address_of_a_list_or_a_style_is_read(tmp_path):
     )
     asked = [fault.rpartition("/")[2] for fault in links.faults(tmp_path)]
     assert asked == ["c.png", "d.css"]
-
-
-# The command
-
-
-@pytest.fixture
-def clone(tmp_path):
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("requirements.txt", "pyproject.toml"):
-        (tmp_path / name).write_text("")
-    return tmp_path
-
-
-def test_without_a_suitable_python_make_says_so_and_creates_nothing(clone):
-    before = sorted(clone.iterdir())
-    done = subprocess.run(
-        ["make", "book", "CANDIDATES=no-such-python false"], cwd=clone, capture_output=True, text=True
-    )
-    assert done.returncode != 0
-    assert "needs Python 3.11, 3.12 or 3.13" in done.stdout
-    assert sorted(clone.iterdir()) == before

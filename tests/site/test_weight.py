@@ -1,6 +1,5 @@
 """What a page weighs, and that nothing a reader sees was lost with the weight."""
 
-import gzip
 import json
 import re
 

@@ -9,27 +9,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from clones import copy_to, tracked, without_outer
 from pages import ROOT
 
 RUNTIME = (ROOT / "runtime.txt").read_text().strip()
-#: The names of the outer environment that say where Python, Jupyter or make find things.
-OUTER = ("PYTHON", "VIRTUAL_ENV", "JUPYTER", "IPYTHON", "MAKE", "MPL", "COV_")
-
-
-def tracked():
-    """What a clone would have, as it stands here."""
-    listed = subprocess.check_output(["git", "ls-files", "-z", "--cached"], cwd=ROOT, text=True)
-    return [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
     """A fresh copy of the repository."""
-    folder = tmp_path_factory.mktemp("clone")
-    for name in tracked():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    return folder
+    return copy_to(tmp_path_factory.mktemp("clone"))
 
 
 def test_everything_stands_at_the_root():
@@ -55,17 +44,13 @@ class Environment:
 
     def __init__(self, folder):
         self.bin = folder / "bin"
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True, env=_without_outer())
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True, env=without_outer())
 
     def run(self, *command, cwd):
-        environment = _without_outer() | {"PATH": f"{self.bin}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+        environment = without_outer() | {"PATH": f"{self.bin}{os.pathsep}/usr/bin{os.pathsep}/bin"}
         return subprocess.run(
             [self.bin / command[0], *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True
         )
-
-
-def _without_outer():
-    return {name: value for name, value in os.environ.items() if not name.startswith(OUTER)}
 
 
 def install(environment, clone):

@@ -69,7 +69,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     """Draw the cards and write ``robots.txt``, where the site's address is known."""
     base, site = app.config.html_baseurl, Path(app.outdir)
     if exception is None and base and app.builder.name == "html":
-        (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\n\nSitemap: {urljoin(base, 'sitemap.xml')}\n")
+        robots = f"User-agent: *\nAllow: /\n\nSitemap: {urljoin(base, 'sitemap.xml')}\n"
+        (site / "robots.txt").write_text(robots, encoding="utf-8")
         titles = {page: title.astext() for page, title in app.env.titles.items()}
         titles[app.config.root_doc] = _ABOUT.capitalize()
         cards.write_cards(site, titles, app.config.html_title)

@@ -91,7 +91,7 @@ def _branch(source: Path) -> str:
 
 def _git(source: Path, *arguments: str) -> str:
     try:
-        answer = subprocess.run(["git", *arguments], cwd=source, capture_output=True, text=True, check=False)  # noqa: S603, S607
+        answer = subprocess.run(["git", *arguments], cwd=source, capture_output=True, encoding="utf-8", check=False)  # noqa: S603, S607
     except FileNotFoundError:
         return ""  # no git: a downloaded archive
     return answer.stdout.strip() if answer.returncode == 0 else ""
