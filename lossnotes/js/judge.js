@@ -9,7 +9,7 @@ const [RELATIVE, ABSOLUTE] = [1e-9, 1e-12];
 /** And by no more than so many times what rounding is seen to do to the formula there. */
 const DOUBTS = 8;
 /** How often rounding is tried: an even number, as each try has its mirror image. */
-const TRIES = 8;
+const TRIES = 16;
 /** At so many points, at least, rounding must leave enough to see a difference. */
 const LEAST_SPEAKING = 8;
 const HIDDEN =
@@ -68,7 +68,9 @@ function judgeFormula({ spellings, points, answer, replies }, answered) {
       : !Number.isFinite(a) && !Number.isFinite(b));
   const apart = ours.map((_, n) => n).filter((n) => !same(ours[n], theirs[n], doubts[n]));
   if (!apart.length) {
-    const speaking = doubts.filter((doubt, n) => DOUBTS * doubt <= allowed(ours[n] || 0, theirs[n])).length;
+    const speaking = doubts.filter(
+      (doubt, n) => Number.isFinite(ours[n]) && DOUBTS * doubt <= allowed(ours[n], theirs[n]),
+    ).length;
     if (speaking < LEAST_SPEAKING) return { status: "unreadable", text: HIDDEN, read };
     return { status: "right", text: `It agrees with the answer at ${speaking} points.`, read };
   }
@@ -81,27 +83,31 @@ function judgeFormula({ spellings, points, answer, replies }, answered) {
   return { status: "wrong", text: `At ${where.join(", ")} yours ${gap(ours[place], theirs[place])}.`, read, reply };
 }
 
-/** Numbers of which every one that is rounded is moved by two units of rounding, up or down by chance. */
+/** Numbers of which every one that is rounded is moved by one or three units of rounding, up or down by chance. */
 function shaken(direction) {
   let state = 1809;
-  const moved = (x) => {
+  const moved = (x, isExact) => {
+    // A number for each operation, needed or not: so both directions stay in step.
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return x * (1 + (state >>> 31 ? direction : -direction) * 2 ** -51);
+    const units = (state >>> 31 ? direction : -direction) * (state & 0x40000000 ? 3 : 1);
+    return isExact ? x : x * (1 + units * 2 ** -52);
   };
-  const exact = (...values) => values.every(Number.isSafeInteger);
   const { operations, call } = NUMBERS;
-  const rounding = ["+", "-", "*", "/", "^"].map((head) => [
-    head,
-    (a, b) => {
+  const rounding = ["+", "-", "*", "/", "^"].map((head) => {
+    const rounded = (a, b) => {
       const result = operations[head](a, b);
-      return exact(a, b, result) ? result : moved(result);
-    },
-  ]);
+      return moved(result, [a, b, result].every(Number.isSafeInteger));
+    };
+    return [head, rounded];
+  });
   return {
     ...NUMBERS,
-    number: (x) => (exact(x) ? x : moved(x)),
+    number: (x) => moved(x, Number.isSafeInteger(x)),
     operations: { ...operations, ...Object.fromEntries(rounding) },
-    call: (name) => (name === "abs" || name === "sign" ? call(name) : (...values) => moved(call(name)(...values))),
+    call:
+      (name) =>
+      (...values) =>
+        moved(call(name)(...values), name === "abs" || name === "sign"),
   };
 }
 

@@ -1,5 +1,6 @@
 """The package's scripts in V8: no page and no browser."""
 
+import atexit
 import json
 from functools import cache
 
@@ -14,6 +15,7 @@ ENTRIES = ("shared.js", "functions.js", "formula.js", "parse.js", "judge.js", "f
 @cache
 def _engine():
     engine = MiniRacer()
+    atexit.register(engine.close)  # left open, it may keep the process from ending
     for entry in ENTRIES:
         engine.eval(f"{{ {assets.bundle(entry)} Object.assign(globalThis, lossnotes); }}")
     return engine
