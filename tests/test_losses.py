@@ -125,6 +125,14 @@ def ties_are_equal(prediction, row, gradient):
         ("focal", 0.3, 0, {"gamma": 1023.0}),
         ("binary_cross_entropy", -0.4, 0.4013, {}),
         ("sigmoid_squared_error", 40.0, 1.0, {}),
+        ("triplet", 1e-17, 1.0, {"margin": 1.0}),
+        ("triplet", 100.0, 9.427016096605436e55, {"margin": 9.427016096605436e55}),
+        ("triplet", 0.1, 0.3, {"margin": 0.2}),
+        ("laplace_nll", 1e-17, 0.0, {"b": 0.5}),
+        ("laplace_nll", 1e-10, 0.0, {"b": 0.5}),
+        ("laplace_nll", -1.690792683226998e-06, 0.0, {"b": 0.499998309204458}),
+        ("gaussian_nll", 0.24113590695267306, 0.0, {"sigma": 0.22762564765617407}),
+        ("student_t_nll", 0.22078884597708612, 0.0, {"nu": 6.211782137622559, "s": 0.19569097257765442}),
     ],
 )
 def test_where_a_formula_at_its_word_loses_digits(name, prediction, target, parameters):
@@ -137,6 +145,48 @@ def test_where_a_formula_at_its_word_loses_digits(name, prediction, target, para
         formula = exact_number(name, which)
         (truth,), (slack,) = truth_and_slack(lambda *at, formula=formula: [formula(*at)], numbers)
         assert excess(got, truth, slack, np.float64) <= UNITS, (which, got, mpmath.nstr(truth, 20))
+
+
+def crossing(rng, name):
+    """Parameters, and a prediction at which the surprise at 0 is nearly nothing."""
+    drop, root = 10.0 ** rng.uniform(-16, 1), np.sqrt(2 * np.pi)
+    if name == "laplace_nll":
+        b = np.exp(-drop) / 2
+        return {"b": b}, drop * b
+    if name == "gaussian_nll":
+        sigma = np.exp(-drop) / root
+        return {"sigma": sigma}, np.sqrt(2 * drop) * sigma
+    nu = 10.0 ** rng.uniform(-1, 6)
+    s = np.exp(-drop - losses.student_t_nll.value(0.0, 0.0, nu=nu))
+    return {"nu": nu, "s": s}, s * np.sqrt(nu * np.expm1(2 * drop / (nu + 1)))
+
+
+@pytest.mark.parametrize("name", ["laplace_nll", "gaussian_nll", "student_t_nll"])
+def test_a_surprise_that_crosses_zero_keeps_its_digits(name):
+    rng, formula = np.random.default_rng(8), exact_number(name, "expr")
+    for _ in range(40):
+        parameters, prediction = crossing(rng, name)
+        (truth,), (slack,) = truth_and_slack(lambda *at: [formula(*at)], (prediction, 0.0, *parameters.values()))
+        got = CATALOGUE[name].value(prediction, 0.0, **parameters)
+        assert excess(got, truth, slack, np.float64) <= UNITS, (prediction, parameters)
+
+
+def test_what_is_exact_at_a_crossing():
+    assert losses.laplace_nll.value(np.array([0.0, 1e-17, 1e-10]), 0.0, b=0.5).tolist() == [0, 2e-17, 2e-10]
+    assert losses.gaussian_nll.value(1e-6, 0.0, sigma=0.3989422804014327) == pytest.approx(3.1416551e-12, rel=1e-7)
+    assert losses.triplet.value_and_gradient(1e-17, 1.0, margin=1.0) == (1e-17, 1)
+    assert losses.triplet.value_and_gradient(0.0, 1.0, margin=1.0) == (0, 0)
+    assert losses.focal.value(1.9081048979414026, 0.0, gamma=1000.0) == pytest.approx(
+        1.70788432803732762e-60, rel=1e-15, abs=0
+    )
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6, 7, 49])
+def test_even_targets_leave_what_the_logits_say(classes):
+    z = np.random.default_rng(classes).uniform(0, 1e-20, classes)
+    for name, factor in (("brier", 2 / classes), ("cross_entropy", 1)):
+        gradient = CATALOGUE[name].gradient(z, np.full(classes, 1 / classes))
+        assert gradient == pytest.approx(factor * (z - z.mean()) / classes, rel=1e-9, abs=1e-30), name
 
 
 @pytest.mark.parametrize("name", ["brier", "softmax_squared_error"])
