@@ -1,5 +1,6 @@
 """Every loss of the catalogue against arithmetic with hundreds of digits, and against bad input."""
 
+import contextlib
 import math
 import warnings
 
@@ -24,7 +25,7 @@ from judge import (
 
 from lossnotes import functions, losses
 from lossnotes.losses import CATALOGUE
-from lossnotes.printing import digits
+from lossnotes.printing import VanishingError, digits
 
 warnings.simplefilter("error")
 
@@ -273,9 +274,12 @@ def test_the_gradient_of_a_number_is_the_derivative(name):
     symbols = [loss.prediction, loss.target, *(p.symbol for p in loss.parameters.values())]
     difference = functions.spelled_out(loss.gradient_expr) - functions.spelled_out(loss.expr).diff(loss.prediction)
     for prediction in (-2.5, -0.5, 0.25, 7.0):
+        if prediction < 0 and loss.prediction.is_nonnegative:
+            continue
         for target in (0, 1):
             values = dict(zip(symbols, [prediction, target, 0.625, 1.5], strict=False))
-            assert abs(digits(difference.doit(), values)) < 1e-45
+            with contextlib.suppress(VanishingError):  # below 1e-50000
+                assert abs(digits(difference.doit(), values)) < 1e-45
 
 
 @pytest.mark.parametrize("classes", [1, 2, 3, 4])
@@ -447,6 +451,14 @@ def test_shapes_scalars_and_no_warning(name):
         ("cross_entropy", ([[1.0, 2.0]], [[1.5, -0.5]]), ValueError, "got a negative entry, -0.5"),
         ("cross_entropy", ([[1.0, np.nan]], [0]), ValueError, "prediction: expected numbers; got NaN"),
         ("spherical", ([[1.0, 2.0]], [0.5]), TypeError, "expected integer labels; got dtype float64"),
+        ("squared_error", ([np.ma.array([1.0, 9.0], mask=[0, 1])], [[1.0, 1.0]]), TypeError, "without a mask"),
+        ("squared_error", (np.array([2**53 + 1]), 0), ValueError, r"prediction: expected integers up to 2\^53"),
+        (
+            "squared_error",
+            (0.0, np.array([2**63 + 1], np.uint64)),
+            ValueError,
+            r"target: expected integers up to 2\^53",
+        ),
     ],
 )
 def test_bad_input(name, arguments, error, message):
