@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 STEPS = (1e-2, 1e-3, 1e-1, 0.3, 1.0, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
 #: Where a value is defined only nearby, or x is large: parts of min(1, |x|).
 _NEAR = (1e-1, 1e-2, 1e-3)
-#: How far a value is followed that does not seem to move.
+#: How near and how far a value is followed that does not seem to move.
+_CLOSE = (1e-14, 1e-12, 1e-10)
 _FAR = (10.0, 1e2, 1e3, 1e6, 1e12, 1e100)
 _HALVINGS, _DOUBLINGS = 64, 200
 #: Units of rounding beyond which a change is one, and the power of the distance that it may have.
@@ -92,13 +93,44 @@ def _beside(line: Line, x: float, here: float, unit: float, estimate: Estimate) 
     return _estimate(line, x, here, (_APART if unit < _SINGLE else _APART_SINGLE) * estimate.step, unit)
 
 
+#: Units of rounding that a value may be off by where it is looked at closely, and the part of a
+#: slope by which a closer look may differ.
+_ROUGH, _DIFFERS = 64, 0.1
+
+
+def _require_smooth(line: Line, x: float, here: float, unit: float, found: Estimate, claimed: float) -> None:
+    """Look at the slope as closely as the rounding allows: what is narrower than the steps may have another one.
+
+    Raises
+    ------
+    UnseenError
+        If it has.
+    """
+    size = max(abs(claimed), abs(found.slope))
+    noise = _ROUGH * unit * max(abs(here), size * max(1.0, abs(x)))
+    for part in (4, 32):
+        h = _power_of_two(2 * part * noise / size) if size else np.inf
+        if not h < found.step / 8:
+            return
+        right, left = line(x + h), line(x - h)
+        off = abs((right - left) / (2 * h) - found.slope)
+        if not off <= size * (1 / part + _DIFFERS):
+            raise UnseenError(corner=False, error=off, scale=h)
+
+
 class UnseenError(Exception):
     """A component that differences do not see."""
 
-    def __init__(self, corner: bool, error: float = np.inf) -> None:
-        self.corner, self.error = corner, error
+    def __init__(self, corner: bool, error: float = np.inf, scale: float = 0.0) -> None:
+        self.corner, self.error, self.scale = corner, error, scale
 
     def told(self, place: str, claimed: float, here: float, kind: str) -> str:
+        if self.scale:
+            return (
+                f"gradient: expected a value whose slope differences can see; not judged: {place}, the value is rough "
+                f"at the scale of {self.scale:.1g}, where its slope is another by {self.error:.2g}. Where the value "
+                "rounds, jumps or cancels, mend that, or check it with verify.complex_step or verify.digits"
+            )
         if self.error == np.inf and not self.corner:
             return (
                 f"value: expected finite values on both sides of {place}; got none at any step, or an error that "
@@ -147,6 +179,7 @@ def judged(
         if not one.jump and one.error <= rtol * size / 4 and abs(claimed - one.slope) <= rtol * size:
             other = _beside(line, x, here, unit, one)
             if other and abs(other.slope - one.slope) <= rtol * size:
+                _require_smooth(line, x, here, unit, one, claimed)
                 return one.slope, rtol * size
         (bent if one.jump else found).append(one)
     corner = is_corner(bent)
@@ -157,6 +190,9 @@ def judged(
     if not found:
         raise UnseenError(corner)
     best = min(found, key=lambda one: one.error)
+    # Not denied by what could not have seen it: a jump is known six times less well than a slope.
+    if corner and best.error < abs(bent[-1].jump) < 16 * best.error:
+        raise UnseenError(corner)
     size = max(abs(claimed), abs(best.slope))
     enough = max(LEAST * max(1.0, unit / _SINGLE), rtol) * size
     # Estimates that should see the slope and contradict each other: the values are rougher than their rounding.
@@ -171,6 +207,8 @@ def judged(
         allowed = max(rtol * size, atol) + error
         if abs(claimed - best.slope) <= allowed and error > max(enough, atol):
             raise UnseenError(corner, error)
+    if abs(claimed - best.slope) <= allowed:
+        _require_smooth(line, x, here, unit, best, claimed)
     return best.slope, allowed
 
 
@@ -213,7 +251,7 @@ def is_flat(line: Line, x: float, here: float, unit: float) -> bool:
 
 def _far_steps(x: float) -> list[float]:
     """Steps from the narrowest to far beyond, in order; one leads to 0."""
-    steps = {_power_of_two(part * max(1.0, abs(x))) for part in (*STEPS, *_FAR)}
+    steps = {_power_of_two(part * max(1.0, abs(x))) for part in (*_CLOSE, *STEPS, *_FAR)}
     return sorted(steps | {abs(x)} - {0.0})
 
 

@@ -586,6 +586,75 @@ class poisson_slope(StableFunction):
         return sp.exp(self.args[0]) if argindex == 1 else sp.S.NegativeOne
 
 
+class hinged(StableFunction):
+    r"""By how much a distance lacks its margin, :math:`a - b + m`, of which :math:`b` and :math:`m` may cancel.
+
+    Examples
+    --------
+    >>> float(hinged.numpy(1e-17, 1.0, 1.0))
+    1e-17
+    """
+
+    nargs = 3
+    numpy = staticmethod(stable.hinged)
+    javascript = "(a, b, m) => a - b + m"
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr, margin: sp.Expr) -> sp.Expr:
+        return a - b + margin
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return sp.Integer(-1 if argindex == 2 else 1)
+
+
+class gaussian_cost(StableFunction):
+    r"""The surprise at :math:`a - b` of a bell, :math:`(a - b)^2/(2\sigma^2) + \ln\sigma + \tfrac12\ln 2\pi`.
+
+    Examples
+    --------
+    >>> round(1e16 * float(gaussian_cost.numpy(0.0, 0.0, 0.3989422804014326)), 3)
+    -2.158
+    """
+
+    nargs = 3
+    numpy = staticmethod(stable.gaussian_cost)
+    javascript = "(a, b, s) => (t => 0.5 * t * t)(2 * (a / 2 - b / 2) / s) + Math.log(s) + 0.5 * Math.log(2 * Math.PI)"
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr, sigma: sp.Expr) -> sp.Expr:
+        return halfsquare(scaled(a, b, 1, sigma)) + sp.log(sigma) + sp.log(2 * sp.pi) / 2
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        a, b, sigma = self.args
+        if argindex > 2:
+            return spelled_out(self).diff(sigma)
+        return (3 - 2 * argindex) * scaled(a, b, 1, sigma, sigma)
+
+
+class laplace_cost(StableFunction):
+    r"""The surprise at :math:`a - b` of a tent, :math:`|a - b|/s + \ln 2s`.
+
+    Examples
+    --------
+    >>> float(laplace_cost.numpy(1e-17, 0.0, 0.5))
+    2e-17
+    """
+
+    nargs = 3
+    numpy = staticmethod(stable.laplace_cost)
+    javascript = "(a, b, s) => Math.abs(2 * (a / 2 - b / 2) / s) + Math.log(2 * s)"
+
+    @classmethod
+    def definition(cls, a: sp.Expr, b: sp.Expr, scale: sp.Expr) -> sp.Expr:
+        return sp.Abs(scaled(a, b, 1, scale)) + sp.log(2) + sp.log(scale)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        a, b, scale = self.args
+        if argindex > 2:
+            return spelled_out(self).diff(scale)
+        return (3 - 2 * argindex) * sp.sign(difference(a, b)) / scale
+
+
 class student_cost(StableFunction):
     r"""The surprise of Student's t at :math:`a - b` with scale s; its two lnΓ cancel for many degrees of freedom.
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context
 from typing import Any
 
+import numpy as np
 import sympy as sp
-from flint import acb, ctx
+from flint import acb, arb, ctx
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 
 from lossnotes.balls.formula import Formula
@@ -16,6 +18,14 @@ from lossnotes.functions import NUMPY, readable, with_costly_arguments
 
 #: Decimal digits of the arithmetic that judges the others.
 DIGITS = 50
+_FLOAT = np.dtype(float)
+_LARGEST = sp.Integer(np.finfo(float).max)
+#: What is known to 25 digits at best, without a bound.
+_CALCULUS = (sp.Integral, sp.Limit, sp.Derivative)
+
+
+class VanishingError(ValueError):
+    """A value that sixty thousand digits do not tell from 0, and that may be 0."""
 
 
 def latex(expr: sp.Basic) -> str:
@@ -30,12 +40,12 @@ def latex(expr: sp.Basic) -> str:
 
 
 def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..., Any]:
-    """The expression as a function of NumPy arrays.
+    """The expression as a function of NumPy arrays; arrays of integers are taken as float64.
 
     Raises
     ------
     ValueError
-        If the expression has a symbol that is not an argument.
+        If the expression has a symbol that is not an argument, or a number that no float holds.
 
     Examples
     --------
@@ -44,7 +54,17 @@ def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..
     9.0
     """
     _require_arguments(expr, arguments)
-    return sp.lambdify(list(arguments), with_costly_arguments(expr), modules=[NUMPY, "numpy"], cse=True)
+    if long := [
+        number for number in expr.atoms(sp.Number) if _LARGEST < max(map(abs, number.as_numer_denom())) < sp.oo
+    ]:
+        raise ValueError(f"expression: expected numbers below 2^1024; got {str(long[0])[:40]}. Take logarithms")
+    function = sp.lambdify(list(arguments), with_costly_arguments(expr), modules=[NUMPY, "numpy"], cse=True)
+    return lambda *given: function(*map(_as_floats, given))
+
+
+def _as_floats(given: Any) -> Any:
+    """Integers of 8 bits would wrap around at 255."""
+    return given.astype(float) if getattr(given, "dtype", _FLOAT).kind in "iub" else given
 
 
 def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) -> sp.Float:
@@ -56,8 +76,13 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
     Raises
     ------
     ValueError
-        If the expression has a symbol that is not given, a part that cannot be computed, no
-        finite real value here, or terms that even sixty thousand digits drown.
+        If the expression has a symbol that is not given, a part that cannot be computed with a
+        bound, as an integral, a limit or a derivative, or no finite real value here; or if a value
+        is no finite rational number or float, or against the assumptions of its symbol.
+    VanishingError
+        If even sixty thousand digits cancel: the value is 0, or below 1e-50000.
+    TypeError
+        If ``count`` is no whole number.
 
     Examples
     --------
@@ -66,30 +91,51 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
     2.7182818284590452354
     """
     _require_arguments(expr, list(values))
+    if isinstance(count, bool) or not isinstance(count, int | np.integer):
+        raise TypeError(f"count: expected a whole number; got {count!r}")
     if count < 1:
         raise ValueError(f"count: expected at least one digit; got {count}")
-    wrong = [f"{symbol} = {value}" for symbol, value in values.items() if not sp.sympify(value).is_finite]
-    if wrong:
-        raise ValueError(f"values: expected finite numbers; got {', '.join(wrong)}")
-    given = {symbol: exact(sp.Rational(value)) for symbol, value in values.items()}
-    formula = Formula(require_known("expression", expr))
+    given = {symbol: exact(_rational(symbol, value)) for symbol, value in values.items()}
+    known = require_known("expression", expr)
+    if guessed := list(known.atoms(*_CALCULUS)):
+        raise ValueError(
+            f"expression: expected parts whose every digit has a bound; got {guessed[0]}, whose value is an estimate. "
+            "Take its closed form, as of .doit()"
+        )
+    found = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
     try:
-        return _to_digits(formula, given, count)
+        return _to_digits(Formula(known), given, int(count), f"of {expr} at {found}")
     except (UndefinedError, TooLongError):
-        found = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
         raise ValueError(f"expression: expected a finite real value; got none for {expr} at {found}") from None
+
+
+def _rational(symbol: sp.Symbol, value: Any) -> sp.Rational:
+    """The fraction that a value is, if its symbol may have it."""
+    number = None
+    if isinstance(value, sp.Float | sp.Rational | np.integer):
+        number = sp.Rational(value)
+    elif hasattr(value, "as_integer_ratio") and not isinstance(value, bool) and math.isfinite(value):
+        number = sp.Rational(*value.as_integer_ratio())
+    if number is None:
+        hint = f". Put it into the expression: .subs({symbol}, {value})" if isinstance(value, sp.Expr) else ""
+        raise ValueError(f"values: expected finite numbers, floats or exact fractions; got {symbol} = {value!r}{hint}")
+    for name, holds in sorted(symbol.assumptions0.items(), key=lambda item: (not item[1], len(item[0]))):
+        if getattr(number, f"is_{name}", None) is (not holds):
+            kind = name if holds else f"not {name}"
+            raise ValueError(f"values: expected a number that is {kind}, as {symbol} is declared; got {value}")
+    return number
 
 
 #: To how many digits a value is computed, in turn, until enough of them are known.
 _ATTEMPTS = (80, 500, 2500, 20_000, 60_000)
 
 
-def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int) -> sp.Float:
+def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int, where: str) -> sp.Float:
+    value: Any = None
     for attempt in _ATTEMPTS:
         with ctx.workdps(count + attempt):
-            state = State(given.__getitem__, watch=attempt == _ATTEMPTS[-1])
             try:
-                value = ball(formula.run(state))
+                value = ball(formula.run(State(given.__getitem__)))
             except UndecidedError:
                 continue
             if isinstance(value, acb):
@@ -104,11 +150,14 @@ def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int) -> 
                     value.str(count + 30, radius=False)
                 )
                 return sp.Float(str(rounded), count)
-            if state.watch and value.contains(0) and not state.lost:
-                return sp.Float(0, count)  # sixty thousand digits cancel, and nothing was drowned
+    if value is not None and abs(value) < arb("1e-50000"):
+        raise VanishingError(
+            f"expression: expected a value with a first digit; got one below 1e-50000, or 0, {where}. "
+            "Write it in a form that does not cancel"
+        )
     raise ValueError(
-        f"expression: expected terms whose sum keeps them all at {_ATTEMPTS[-1]:,} digits; got smaller ones. "
-        "Write it in a form that does not cancel"
+        f"expression: expected terms whose sum keeps them all at {_ATTEMPTS[-1]:,} digits, and branches that can be "
+        f"told apart; got others {where}. Write it in a form that does not cancel"
     )
 
 

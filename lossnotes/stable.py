@@ -14,9 +14,8 @@ import numpy as np
 LN2 = math.log(2)
 #: The first 32 bits of ln 2, whose products with exponents are exact, and the rest.
 _LN2_HIGH, _LN2_LOW = 0.69314718036912381649, 1.90821492927058770002e-10
-#: ln 2 less its nearest double.
-_LN2_REST = 2.3190468138462996e-17
-_HALF_LN_TAU = 0.5 * math.log(2 * math.pi)
+#: ½ ln 2π, and it less its nearest double.
+_HALF_LN_TAU, _HALF_LN_TAU_REST = 0.9189385332046728, -3.8782941580672414e-17
 
 _BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510]  # B₂, B₄, ...
 #: Stirling's series: lnΓ(x + 1) − x ln x + x − ½ ln 2πx = Σ B₂ₙ/(2n(2n − 1)) x¹⁻²ⁿ, highest power first.
@@ -58,6 +57,85 @@ def _gap(a: Any, b: Any) -> tuple[Any, Any]:
     return mantissa, exponent + big
 
 
+def two_sum(a: Any, b: Any) -> tuple[Any, Any]:
+    """A + b, and what it has rounded away (Knuth 1969); 0 where that is not finite."""
+    total = a + b
+    part = total - a
+    lost = (a - (total - part)) + (b - part)
+    return total, _finite(lost)
+
+
+def _total(*parts: Any) -> tuple[Any, Any]:
+    """A sum as if in twice the precision, and what it has rounded away."""
+    total, lost = parts[0], 0.0
+    for part in parts[1:]:
+        total, more = two_sum(total, part)
+        lost = lost + more
+    return two_sum(total, lost)
+
+
+def _finite(rest: Any) -> Any:
+    return np.where(np.isfinite(rest), rest, 0)
+
+
+def _times(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
+    """The product of two numbers of twice the precision."""
+    product = a[0] * b[0]
+    return product, product_error(a[0], b[0], product) + _finite(a[0] * b[1] + a[1] * b[0])
+
+
+def _over(a: tuple[Any, Any], b: Any) -> tuple[Any, Any]:
+    """Their quotient."""
+    quotient = a[0] / b
+    product = quotient * b
+    return quotient, _finite(((a[0] - product) - product_error(quotient, b, product) + a[1]) / b)
+
+
+#: ln(k/128) for k up to 181 = 128√2, as two doubles.
+with mpmath.workdps(40):
+    _LOGS = [mpmath.log(mpmath.mpf(max(k, 1)) / 128) for k in range(182)]
+    _LOG, _LOG_REST = np.array([(float(exact), float(exact - float(exact))) for exact in _LOGS]).T
+#: (ln(1 + f) − f)/f² for |f| ≤ 1/180, highest power first.
+_LOG_CURVE = [(-1) ** (n + 1) / n for n in range(9, 1, -1)]
+
+
+def _logarithm(x: Any, power: Any = 0) -> tuple[Any, ...]:
+    """Ln(x · 2^power) in parts, together right to 1e-21: of a sum in which it cancels, all digits are left."""
+    usual = (x > 0) & np.isfinite(x)
+    mantissa, exponent = _split(np.where(usual, x, 1))
+    nearest = np.round(mantissa * 128)
+    (f, rest), k = _over((mantissa * 128 - nearest, 0.0), nearest), nearest.astype(int)
+    exponent = exponent + power
+    curve = f * f * _polynomial(_LOG_CURVE, f) + rest * (1 - f)
+    return np.where(usual, exponent * _LN2_HIGH, np.log(x)), _LOG[k], exponent * _LN2_LOW, f, _LOG_REST[k], curve
+
+
+def hinged(a: Any, b: Any, margin: Any) -> Any:
+    """A − b + margin, of which a large pair that cancels takes nothing."""
+    plain, lost = two_sum(a, -b)
+    return _total(plain, margin, lost)[0]
+
+
+def _half_square(a: Any, b: Any, scale: Any) -> tuple[Any, Any]:
+    """((a − b)/scale)²/2."""
+    (m, e), (ms, es) = _gap(a, b), np.frexp(scale)
+    quotient = _over((m, 0.0), ms)
+    square = _times(quotient, quotient)
+    return tuple(np.ldexp(part, 2 * (e - es) - 1) for part in square)
+
+
+def gaussian_cost(a: Any, b: Any, sigma: Any) -> Any:
+    """((a − b)/σ)²/2 + ln σ + ½ ln 2π."""
+    return _total(_HALF_LN_TAU, *_logarithm(sigma), *_half_square(a, b, sigma), _HALF_LN_TAU_REST)[0]
+
+
+def laplace_cost(a: Any, b: Any, scale: Any) -> Any:
+    """|a − b|/scale + ln(2 scale)."""
+    (m, e), (ms, es) = _gap(a, b), np.frexp(scale)
+    miss = (np.ldexp(part, e - es) for part in _over((np.abs(m), 0.0), ms))
+    return _total(*_logarithm(scale, 1), *miss)[0]
+
+
 def _direct(size: Any) -> bool:
     """Whether products and quotients of three such numbers stay in the normal range."""
     return bool(np.max(size) < 1e75 and np.min(size) > 1e-75)
@@ -86,57 +164,54 @@ def linear_tail(a: Any, b: Any, delta: Any) -> Any:
     return np.where(np.isinf(slope), slope, slope - 0.5 * delta * delta)
 
 
-def _ratio(a: Any, b: Any, nu: Any, s: Any) -> tuple[Any, Any, Any, Any]:
-    """((a − b)/s)²/ν as a number, as the logarithm of a mantissa and an exponent; and (a − b)/s."""
-    (m, e), (ms, es), (mn, en) = _gap(a, b), _split(s), _split(nu)
-    m, shift = _split(np.abs(m))
-    e = e + shift
-    quotient = m / ms
-    log = 2 * (np.log(m) - np.log(ms)) - np.log(mn)
-    power = 2 * (e - es) - en
-    return np.ldexp(quotient * quotient / mn, power), log, power, np.ldexp(quotient, e - es)
+def _ratio(a: Any, b: Any, nu: Any, s: Any) -> tuple[tuple[Any, Any], Any]:
+    """((a − b)/s)²/ν as a mantissa and an exponent."""
+    (m, e), (ms, es), (mn, en) = _gap(a, b), np.frexp(s), np.frexp(nu)
+    quotient = _over((m, 0.0), ms)
+    return _over(_times(quotient, quotient), mn), 2 * (e - es) - en
 
 
 def student_cost(a: Any, b: Any, nu: Any, s: Any) -> Any:
     """−ln of the density of Student's t.
 
     ½(ν + 1) ln(1 + x²) + ln s + ½ ln 2π + c(ν/2), where x² = (a − b)²/(νs²) and
-    c(h) = ½ ln h + lnΓ(h) − lnΓ(h + ½) falls to 0. The powers of two of large logarithms,
-    which may cancel, are added as whole numbers.
+    c(h) = ½ ln h + lnΓ(h) − lnΓ(h + ½) falls to 0.
     """
-    square, log, power, t = _ratio(a, b, nu, s)
     smooth, endless = np.isinf(nu), np.isinf(s) | np.isinf(0.5 * a - 0.5 * b)
-    far, nu = (square >= 1) & ~smooth, np.where(smooth, 1, nu)
-    near = np.where(far | smooth, 0, square)
-    tail = np.where(far, log + np.log1p(1 / np.where(far, square, 1)), np.log1p(near))
-    power = np.where(far, power, 0)
-    ms, es = _split(s)
-    powers, rest = _half_step(nu)
-    bits = (es + 0.5 * power + powers) + nu * (0.5 * power)
-    bell = np.where(smooth, 0.5 * t * t, 0.5 * (nu + 1) * tail + np.where(smooth, 0, rest))
-    bits = np.where(smooth, es, bits)
-    return np.where(endless, np.inf, bits * LN2 + (bell + (np.log(ms) + _HALF_LN_TAU)))
+    nu = np.where(smooth, 1, nu)
+    square, power = _ratio(a, b, nu, s)
+    above = np.where(square[0] > 0, np.maximum(power, 0), 0)
+    # 1 + x² over 2^above
+    grown, lost = two_sum(np.ldexp(square[0], power - above), np.ldexp(1.0, -above))
+    lost = lost + np.ldexp(square[1], power - above)
+    tail = _total(*_logarithm(grown, above), _finite(lost / grown))
+    steep = _times(two_sum(0.5 * nu, 0.5), tail)
+    bell = (np.where(smooth, t, k) for t, k in zip(_half_square(a, b, s), steep, strict=True))
+    step = (np.where(smooth, 0, part) for part in _half_step(nu))
+    value, _ = _total(_HALF_LN_TAU, *_logarithm(s), *bell, *step, _HALF_LN_TAU_REST)
+    return np.where(endless, np.inf, value)
 
 
-def _half_step(nu: Any) -> tuple[Any, Any]:
-    """c(h) = ½ ln h + lnΓ(h) − lnΓ(h + ½) at h = ν/2 as (multiple of ln 2, rest)."""
+def _half_step(nu: Any) -> tuple[Any, ...]:
+    """c(h) = ½ ln h + lnΓ(h) − lnΓ(h + ½) at h = ν/2, in parts."""
     h = nu / 2
     tiny = h < 0.25
-    m, e = _split(np.where(tiny, nu, 1))
     small = np.where(tiny, h, 0)
     # c(h) = c(h + 1) + ½ ln(1 + 1/(4h(h + 1))); for small h the logarithm of 1/h apart.
-    rest = np.where(tiny, np.log1p(2 * small) - 0.5 * np.log1p(small) - 0.5 * np.log(m) - LN2, 0)
+    apart = [-0.5 * part for part in _logarithm(np.where(tiny, 2 * nu, 1))]
+    rest = np.where(tiny, np.log1p(2 * small) - 0.5 * np.log1p(small), 0)
     h = h + tiny
     while np.any(h < ENOUGH):
         low = h < ENOUGH
         rest = rest + np.where(low, 0.5 * np.log1p(0.25 / (h * (h + 1))), 0)
         h = h + low
-    return np.where(tiny, -0.5 * (e - 1), 0), rest + _polynomial(HALF_STEP, 1 / (h * h)) / h
+    return *apart, rest, _polynomial(HALF_STEP, 1 / (h * h)) / h
 
 
 def student_slope(a: Any, b: Any, nu: Any, s: Any) -> Any:
     """(ν + 1)(a − b)/(νs² + (a − b)²), whose squares may leave the range."""
-    square, _, _, _ = _ratio(a, b, nu, s)
+    (square, _), power = _ratio(a, b, nu, s)
+    square = np.ldexp(square, power)
     (m, e), (ms, es), (mn, en) = _gap(a, b), np.frexp(s), np.frexp(nu)
     mp, ep = np.frexp(nu + 1)
     smooth = np.isinf(nu)
@@ -221,16 +296,13 @@ def _power(z: Any, gamma: Any) -> Any:
     """σ(z)^γ as exp(−γ softplus(−z)); for larger γ its exponent is kept in two parts."""
     if np.max(gamma) <= 4:
         return np.where(gamma == 0, 1, np.exp(-gamma * _softplus(-z)))
-    rest = np.log1p(np.exp(-np.abs(z)))
-    middle = np.abs(z) < 1
-    half = np.where(middle, 0.5 * z, 0)
-    base = LN2 - half
-    # What the sum has rounded away (Dekker 1971), what ln 2 has, and ln cosh(z/2).
-    lost = ((LN2 - base) - half) + _LN2_REST + np.log1p(2 * np.sinh(0.5 * half) ** 2)
-    base = np.where(middle, base, np.where(z > 0, rest, -z))
-    lost = np.where(middle, lost, np.where(z > 0, 0, rest))
-    exponent = gamma * base
-    lost = _product_error(gamma, base, exponent) + gamma * lost
+    size = np.abs(z)
+    e = np.exp(-size)
+    # By how much e misses e^−|z|, as part of it.
+    off, _ = _total(size, *_logarithm(e))
+    grown, lost = two_sum(1.0, e)
+    base = _total(np.maximum(-z, 0), *_logarithm(grown), (lost - _finite(e * off)) / grown)
+    exponent, lost = _times((gamma, 0.0), base)
     # Far out, where the power is 0, what is lost may be infinite.
     return np.where(gamma == 0, 1, np.exp(-exponent) * np.exp(-np.where(exponent < 1e4, lost, 0)))
 
@@ -241,7 +313,7 @@ def _within_range(z: Any, gamma: Any) -> Any:
     return np.where(endless, np.nan, np.minimum(gamma, sys.float_info.max))
 
 
-def _product_error(a: Any, b: Any, product: Any) -> Any:
+def product_error(a: Any, b: Any, product: Any) -> Any:
     """What a product has rounded away (Dekker 1971); 0 where splitting would overflow."""
     high_a, high_b = (x * 134217729.0 - (x * 134217729.0 - x) for x in (a, b))
     low_a, low_b = a - high_a, b - high_b

@@ -6,6 +6,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from typing import Any
+from zlib import crc32
 
 import matplotlib as mpl
 import numpy as np
@@ -135,8 +136,11 @@ def to_png(*figures: Figure) -> str:
 
 
 def slug(words: str) -> str:
-    """Words as an id: ``"Two lines, one fit"`` → ``"two-lines-one-fit"``, at most six words."""
-    return "-".join(re.findall(r"[a-z0-9]+", words.lower())[:6]) or "figure"
+    """Words as an id: ``"Two lines, one fit"`` → ``"two-lines-one-fit-dd5be3f0"``.
+
+    The first six of them, in any script, and a number that tells them from words that begin alike.
+    """
+    return "-".join([*re.findall(r"\w+", words.lower())[:6], f"{crc32(words.encode()):08x}"])
 
 
 def require_words(**values: str) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from lossnotes import _differences as differences
 from lossnotes import printing
 from lossnotes.assets import style
+from lossnotes.losses.checks import has_mask
 
 Array = NDArray[np.float64]
 
@@ -198,8 +199,9 @@ def gradient(
         Where they differ by more; the message names point and component.
     ValueError
         If ``points`` is not of shape (m, n), ``value`` gives no single number, a value is
-        not finite or came as float16, a corner lies at a point, or a component is too small
-        to be seen beside the value. A gradient of exactly 0 is seen where the values are 0 all
+        not finite or came as float16, ``value`` or ``gradient`` give another result when
+        asked again, a corner lies at a point, the value is rough below the steps, or a
+        component is too small to be seen beside the value. A gradient of exactly 0 is seen where the values are 0 all
         around, stand still up to a place from which they move like a power of the distance,
         or are equal on both sides as far as they can be followed.
 
@@ -226,6 +228,8 @@ def gradient(
         _slopes(value, i, x, claims, kind, rtol, atol)
         for i, (x, claims, kind) in enumerate(zip(places, exact, kinds, strict=True))
     ]
+    for i, x in enumerate(places):
+        _require_same("gradient", exact[i], gradient(x.copy()), kinds[i], f"point {i}, {x}")
     numeric, allowed = (np.stack(part) for part in zip(*found, strict=True))
     size = np.maximum(np.abs(exact), np.abs(numeric))
     error = np.abs(exact - numeric)
@@ -424,7 +428,11 @@ def digits(
     errors = np.zeros(array.shape)
     for place in np.ndindex(array.shape):
         point = {symbol: float(row[place]) for symbol, row in zip(values, rows, strict=True)}
-        errors[place] = _units_off(float(array[place]), printing.digits(sp.sympify(expr), point), np.finfo(kind))
+        try:
+            truth = printing.digits(sp.sympify(expr), point)
+        except printing.VanishingError:  # below any float
+            truth = sp.Float(0)
+        errors[place] = _units_off(float(array[place]), truth, np.finfo(kind))
     worst = _worst_place(errors)
     where = f"index {worst}" if array.ndim else "the one number"
     if not errors[worst] <= units:
@@ -528,7 +536,8 @@ def _slopes(
     unit = float(np.finfo(kind).eps)
     rtol = rtol if kind == _DOUBLE else max(rtol, 8 * unit)
     here = _one_number(value(x.copy()))
-    found = []
+    _require_same("value", here, value(x.copy()), kind, f"point {i}, {x}")
+    found: list[tuple[float, float]] = []
     for k, claimed in enumerate(claims):
         try:
             found.append(differences.judged(_line(value, x, k), x[k], here, claimed, unit, rtol, atol))
@@ -536,6 +545,16 @@ def _slopes(
             raise ValueError(unseen.told(f"component {k} of point {i}, {x}", claimed, here, str(kind))) from None
     slopes, allowed = np.array(found).T
     return slopes, allowed
+
+
+def _require_same(name: str, before: ArrayLike, after: Any, kind: np.dtype[Any], place: str) -> None:
+    """What is asked for twice must be the same, but for its rounding."""
+    first, again = np.asarray(before), _numbers(name, after)
+    if not np.all(np.abs(again - first) <= 8 * np.finfo(kind).eps * np.abs(first)):
+        raise ValueError(
+            f"{name}: expected a function that gives the same each time; got {first} and then {again} at {place}. "
+            "Take out what it keeps between calls: a counter, a cache, random numbers"
+        )
 
 
 def _line(value: Callable[[Array], Any], x: Array, k: int) -> differences.Line:
@@ -627,8 +646,8 @@ def _one_number(result: Any) -> float:
 
 def _numbers(name: str, values: ArrayLike) -> Array:
     given = np.asanyarray(values)
-    if isinstance(given, np.ma.MaskedArray) or given.dtype.kind not in "biuf":
-        what = "a masked array" if isinstance(given, np.ma.MaskedArray) else f"dtype {given.dtype}"
+    if has_mask(values) or given.dtype.kind not in "biuf":
+        what = "a masked array" if has_mask(values) else f"dtype {given.dtype}"
         raise TypeError(f"{name}: expected real numbers; got {what}")
     if given.size == 0:
         raise ValueError(f"{name}: expected at least one number; got an empty array")

@@ -24,17 +24,22 @@ class Parameter:
     domain: sp.Set = field(default_factory=lambda: sp.Interval.open(0, sp.oo))
 
 
+def has_mask(values: object) -> bool:
+    """Whether these are a masked array, or a list of some."""
+    return isinstance(values, np.ma.MaskedArray) or (isinstance(values, list | tuple) and any(map(has_mask, values)))
+
+
 def as_array(name: str, values: ArrayLike) -> Array:
     """The values as an array in the machine's own byte order.
 
     Raises
     ------
     TypeError
-        If it is a masked array, whose mask would be lost.
+        If it is a masked array, or holds one, whose mask would be lost.
     ValueError
         If rows differ in length.
     """
-    if isinstance(values, np.ma.MaskedArray):
+    if has_mask(values):
         raise TypeError(
             f"{name}: expected an array without a mask; got a masked array{_meant('Select first: .compressed()')}"
         )
@@ -53,7 +58,7 @@ def as_floats(name: str, values: ArrayLike) -> Array:
     TypeError
         If they are not real numbers.
     ValueError
-        If there are none.
+        If there are none, or integers beyond 2^53, which a float would round.
     """
     array = as_array(name, values)
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
@@ -61,6 +66,12 @@ def as_floats(name: str, values: ArrayLike) -> Array:
         raise TypeError(f"{name}: expected real numbers in float32 or float64; got dtype {array.dtype}{_meant(hint)}")
     if array.size == 0:
         raise ValueError(f"{name}: expected at least one number; got shape {array.shape}")
+    if array.dtype.kind in "iu" and (array.max() > 2**53 or array.min() < -(2**53)):
+        worst = array.max() if array.max() > 2**53 else array.min()
+        raise ValueError(
+            f"{name}: expected integers up to 2^53, which a float holds exactly; got {worst}"
+            f"{_meant('Subtract what they share first; if rounding is meant: .astype(float)')}"
+        )
     if array.dtype.kind != "f" or array.dtype.itemsize < 4:
         array = array.astype(np.float64 if array.dtype.kind != "f" else np.float32)
     return array

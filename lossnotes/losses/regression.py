@@ -9,7 +9,10 @@ from lossnotes.functions import (
     bernoulli_slope,
     difference,
     focal_cost,
+    gaussian_cost,
     halfsquare,
+    hinged,
+    laplace_cost,
     linear_tail,
     logcosh,
     mix,
@@ -89,19 +92,17 @@ pinball = _of_residual(
 
 gaussian_nll = _of_residual(
     name="gaussian_nll",
-    expr=halfsquare(scaled(_y_hat, _y, 1, _sigma)) + sp.log(_sigma) + sp.log(2 * sp.pi) / 2,
+    expr=gaussian_cost(_y_hat, _y, _sigma),
     parameters={"sigma": Parameter(_sigma, 1.0)},
     likelihood=sp.exp(-(((_y_hat - _y) / _sigma) ** 2) / 2) / (_sigma * sp.sqrt(2 * sp.pi)),
-    short_gradient=scaled(_y_hat, _y, 1, _sigma, _sigma),
     reference="Gauss 1809",
 )
 
 laplace_nll = _of_residual(
     name="laplace_nll",
-    expr=sp.Abs(scaled(_y_hat, _y, 1, _b)) + sp.log(2) + sp.log(_b),
+    expr=laplace_cost(_y_hat, _y, _b),
     parameters={"b": Parameter(_b, 1.0)},
     likelihood=sp.exp(-sp.Abs(_r) / _b) / (2 * _b),
-    short_gradient=sp.sign(_r) / _b,
     reference="Laplace 1774",
 )
 
@@ -156,7 +157,7 @@ sigmoid_squared_error = Loss(
 )
 
 _near, _far, _margin = sp.symbols("d_p d_n m", nonnegative=True)
-_gap = difference(_near, _far) + _margin
+_gap = hinged(_near, _far, _margin)
 
 triplet = Loss(
     name="triplet",

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lossnotes.stable import product_error, two_sum
+
 Array = NDArray[Any]
 
 #: Logits within this need no shift: neither e^z nor a sum of them leaves the normal range.
@@ -142,7 +144,9 @@ def _rows(targets: Array) -> Rows:
     others = targets.copy()
     others[rows, heaviest] = 0
     rest = others.sum(axis=1)
-    return Rows(targets, heaviest, rest, ((rest + targets[rows, heaviest]) / targets.shape[1])[:, None] - targets)
+    # The mean twice: of what is left once it is taken off, its rounding is seen.
+    off = targets - ((rest + targets[rows, heaviest]) / targets.shape[1])[:, None]
+    return Rows(targets, heaviest, rest, off.mean(axis=1, keepdims=True) - off)
 
 
 def _smoothed(targets: Rows, epsilon: Any) -> Rows:
@@ -234,16 +238,17 @@ def brier_rows(logits: Array, targets: Array, out: Array | None = None) -> Array
     """
     e = exponentials(logits)
     p = e.probabilities()
-    # Here p less t, whatever t adds up to: of the largest part of 1, the rest is exact.
-    rows = _rows(targets)
-    lacking = 1 - targets[e.rows, rows.heaviest]
-    d = residual(e, p.copy(), Rows(targets, rows.heaviest, lacking, 1 / p.shape[1] - targets))
+    # Here p less t, whatever t adds up to, with what 1 − t and 1/K have rounded away.
+    rows, classes = _rows(targets), float(p.shape[1])
+    lacking, lost = two_sum(1.0, -targets[e.rows, rows.heaviest])
+    short = ((1 - classes * (1 / classes)) - product_error(classes, 1 / classes, classes * (1 / classes))) / classes
+    d = residual(e, p.copy(), Rows(targets, rows.heaviest, lacking, (1 / classes - targets) + short))
     if out is not None:
         q, spread = _shortfall(e, p)
         behind = targets - targets[e.rows, e.top, None]
         # Where the target is nearly 1 at the likeliest, d there has more digits than p.
         s = np.where(behind > -0.5, q + behind, d[e.rows, e.top, None] - d)
-        mean = (targets * q).sum(axis=1) - spread - p[e.rows, e.top] * (rows.others - lacking)
+        mean = (targets * q).sum(axis=1) - spread - p[e.rows, e.top] * ((rows.others - lacking) - lost)
         from_top = (p * s).sum(axis=1)[:, None] - s
         out[:] = 2 * p * np.where(np.abs(s) <= np.abs(d), from_top, d - mean[:, None])
     return (d * d).sum(axis=1)

@@ -10,6 +10,7 @@ import sympy as sp
 import v8
 
 from lossnotes import functions, printing, trees
+from lossnotes.style import slug
 
 x, y, s = sp.symbols("x y sigma_0", real=True)
 
@@ -228,3 +229,67 @@ def test_no_slope_is_made_up():
 
 def test_a_float_stands_for_its_exact_fraction():
     assert str(printing.digits(x, {x: 0.1}, count=30)) == "0.100000000000000005551115123126"
+
+
+positive, whole = sp.Symbol("p", positive=True), sp.Symbol("n", integer=True)
+
+
+@pytest.mark.parametrize(
+    ("expr", "values", "message"),
+    [
+        (sp.Integral(sp.exp(-((y - 10**30) ** 2)), (y, -sp.oo, sp.oo)), {}, "a bound; got Integral.*an estimate"),
+        (x + sp.Limit(sp.cos(2 * sp.pi * 203 * positive), positive, sp.oo), {x: 1}, "a bound; got Limit"),
+        (sp.Derivative(sp.sin(8 * sp.pi * 10**60 * x), x), {x: 1}, "a bound; got Derivative"),
+        (sp.sqrt(positive**2), {positive: -1}, "expected a number that is positive, as p is declared; got -1"),
+        (2**whole, {whole: 0.5}, "expected a number that is integer, as n is declared; got 0.5"),
+        *((x, {x: value}, f"values: expected finite numbers.*got x = {value!r}") for value in (True, None, sp.oo)),
+        (x, {x: math.inf}, "values: expected finite numbers"),
+        (x, {x: sp.pi}, r"got x = pi\. Put it into the expression: \.subs\(x, pi\)"),
+    ],
+)
+def test_digits_that_cannot_be_certified_are_refused(expr, values, message):
+    with pytest.raises(ValueError, match=message):
+        printing.digits(expr, values)
+
+
+def test_what_sixty_thousand_digits_do_not_tell_from_zero_is_not_called_zero():
+    for expr, values in (
+        (sp.tanh(x) - 1, {x: 200_000}),
+        (sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1, {x: 0.3}),
+    ):
+        with pytest.raises(printing.VanishingError, match="below 1e-50000, or 0"):
+            printing.digits(expr, values)
+    assert printing.digits(x * y, {x: 0, y: 1}).is_zero
+
+
+def test_numbers_of_numpy_stand_for_their_exact_fractions():
+    assert printing.digits(3 * x, {x: np.float32(0.1)}) == 3 * sp.Rational(float(np.float32(0.1))).n(50)
+    assert printing.digits(x, {x: np.int64(7)}, count=3) == sp.Float(7, 3)
+    for count in (2.5, True, "7"):
+        with pytest.raises(TypeError, match="count: expected a whole number"):
+            printing.digits(x, {x: 1}, count=count)
+
+
+def test_numpy_function_takes_integers_as_numbers():
+    function = printing.numpy_function(x**2 - y, [x, y])
+    assert function(np.array([20], np.uint8), np.uint8(1)).tolist() == [399]
+    assert printing.numpy_function(x**-2, [x])(np.array([2])).tolist() == [0.25]
+    for expr in (x / sp.Integer(10) ** 400, sp.Integer(10) ** 400 * x):
+        with pytest.raises(ValueError, match=r"expression: expected numbers below 2\^1024; got 1"):
+            printing.numpy_function(expr, [x])
+
+
+def test_no_two_captions_have_one_id():
+    captions = [
+        "図一",
+        "図二",
+        "A b",
+        "a, b",
+        "One two three four five six seven",
+        "One two three four five six eight",
+        "?",
+    ]
+    ids = [slug(caption) for caption in captions]
+    assert len(set(ids)) == len(captions)
+    assert ids[0].startswith("図一-")
+    assert not any(" " in name for name in ids)

@@ -420,6 +420,69 @@ def test_where_only_the_curvature_jumps_there_is_no_corner(distance):
         verify.gradient("Huber", huber, lambda x: np.clip(x, -1, 1) + 1e-3, [[1 + distance]])
 
 
+NARROW = {
+    **{f"tanh of {w}": lambda x, w=w: x + w * np.tanh((x - 1.5) / w) for w in (1e-13, 1e-11, 1e-10, 1e-8, 1e-5)},
+    "wave": lambda x: x + 1e-12 * np.sin(1e12 * (x - 1.5)),
+    "twelve decimals": lambda x: np.round(x, 12),
+    "single precision inside": lambda x: float(np.float32(x)),
+}
+
+
+@pytest.mark.parametrize("name", NARROW)
+@pytest.mark.parametrize("atol", [0.0, 1e-6])
+def test_what_is_narrower_than_the_steps_is_not_passed(name, atol):
+    with pytest.raises((ValueError, VerificationError)):
+        verify.gradient(name, lambda v: NARROW[name](v[0]), np.ones_like, [[1.5]], atol=atol)
+    with pytest.raises((ValueError, VerificationError)):
+        verify.gradient(name, lambda v: NARROW[name](v[0]) + v[1] ** 2, lambda v: [1, 2] * v ** [0, 1], [[1.5, 0.3]])
+
+
+def test_the_scale_at_which_a_value_is_rough_is_said():
+    with pytest.raises(ValueError, match=r"not judged: component 0 of point 0.*rough at the scale of 1e-13, where"):
+        verify.gradient("rounded", lambda v: np.round(v[0], 12), np.ones_like, [[1.5]])
+
+
+@pytest.mark.parametrize("reach", [1e-13, 1e-11, 1e-9])
+def test_a_slope_on_a_narrow_stretch_is_no_zero(reach):
+    with pytest.raises((ValueError, VerificationError)):
+        verify.gradient("stretch", lambda v: v[0] if abs(v[0]) < reach else 0.0, np.zeros_like, [[0.0]])
+
+
+@pytest.mark.parametrize("bend", [1e-4, 1e-6, -1e-6])
+def test_a_small_corner_beside_a_curve(bend):
+    with pytest.raises(ValueError, match="places without a corner"):
+        verify.gradient("bent", lambda v: v[0] ** 2 + bend * abs(v[0] - 1.5), lambda v: 2 * v, [[1.5]])
+
+
+def test_functions_that_keep_something_between_calls():
+    calls = []
+
+    def counted(v):
+        calls.append(1)
+        return 2 * v if len(calls) < 3 else 3 * v
+
+    with pytest.raises(ValueError, match=r"gradient: expected a function that gives the same each time; got \[3\. 4"):
+        verify.gradient("counted", lambda v: v @ v, counted, [[1.5, 2.0]])
+    for drift in (1e-14, 1e-9, 1.0):
+        with pytest.raises(ValueError, match="value: expected a function that gives the same each time"):
+            verify.gradient(
+                "drifting", lambda v, d=drift: (calls.append(1), v @ v + d * len(calls))[1], lambda v: 2 * v, [[1.5]]
+            )
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="random numbers"):
+        verify.gradient("noisy", lambda v: v @ v + rng.normal(), lambda v: 2 * v, [[1.5]])
+
+
+def test_a_list_of_masked_arrays_is_refused():
+    with pytest.raises(TypeError, match="actual: expected real numbers; got a masked array"):
+        verify.equal("masked", [np.ma.array([1.0, 99.0], mask=[0, 1])], [[1.0, 99.0]])
+
+
+def test_digits_believe_no_estimate():
+    with pytest.raises(ValueError, match="expected parts whose every digit has a bound; got Limit"):
+        verify.digits("0", [0.0], sp.Limit(sp.sin(203 * sp.pi * Z) ** 2, Z, sp.oo), {})
+
+
 def test_a_sharp_bend_is_no_corner():
     def slope(z):
         return 1e5 / (1 + np.exp(-1e5 * z))
