@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from flint import acb, arb, ctx
-from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 
 from lossnotes.balls.formula import Formula
