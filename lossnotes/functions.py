@@ -597,7 +597,6 @@ class hinged(StableFunction):
 
     nargs = 3
     numpy = staticmethod(stable.hinged)
-    javascript = "(a, b, m) => a - b + m"
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr, margin: sp.Expr) -> sp.Expr:
@@ -618,7 +617,6 @@ class gaussian_cost(StableFunction):
 
     nargs = 3
     numpy = staticmethod(stable.gaussian_cost)
-    javascript = "(a, b, s) => (t => 0.5 * t * t)(2 * (a / 2 - b / 2) / s) + Math.log(s) + 0.5 * Math.log(2 * Math.PI)"
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr, sigma: sp.Expr) -> sp.Expr:
@@ -642,7 +640,6 @@ class laplace_cost(StableFunction):
 
     nargs = 3
     numpy = staticmethod(stable.laplace_cost)
-    javascript = "(a, b, s) => Math.abs(2 * (a / 2 - b / 2) / s) + Math.log(2 * s)"
 
     @classmethod
     def definition(cls, a: sp.Expr, b: sp.Expr, scale: sp.Expr) -> sp.Expr:

@@ -79,6 +79,10 @@ function poissonCost(z, k) {
 
 const poissonSlope = (z, k) => ((d) => (abs(d) < 1 ? k * expm1(d) : exp(z) - k))(k > 0 ? z - ln(k) : Infinity);
 
+const scaled = (a, b, factor, ...divisors) => divisors.reduce((x, s) => x / s, 2 * (a / 2 - b / 2) * factor);
+const gaussianCost = (a, b, sigma) => 0.5 * scaled(a, b, 1, sigma) ** 2 + ln(sigma) + HALF_LN_TAU;
+const laplaceCost = (a, b, scale) => abs(scaled(a, b, 1, scale)) + ln(2 * scale);
+
 function studentCost(a, b, nu, s) {
   let [h, rest] = [nu / 2, 0];
   for (; h < ENOUGH; h += 1) rest += 0.5 * log1p(0.25 / (h * (h + 1)));
@@ -155,7 +159,10 @@ export const FUNCTIONS = {
   mix,
   redescend: (x) => (abs(x) <= 1 ? x / (1 + x * x) : 1 / (x + 1 / x)),
   difference: (a, b) => a - b,
-  scaled: (a, b, factor, ...divisors) => divisors.reduce((x, s) => x / s, 2 * (a / 2 - b / 2) * factor),
+  scaled,
+  hinged: (a, b, margin) => a - b + margin,
+  gaussian_cost: gaussianCost,
+  laplace_cost: laplaceCost,
   halfsquare: (x) => 0.5 * x * x,
   linear_tail: (a, b, delta) => delta * (abs(a - b) - delta / 2),
   bernoulli_cost: bernoulliCost,

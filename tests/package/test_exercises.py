@@ -687,7 +687,7 @@ def static(browser_page, tmp_path):
 
     def open_static(*questions, name="page", **options):
         path = tmp_path / f"{name}.html"
-        path.write_text(complete(html_of(*(questions or (NUMBER, FORMULA, CHOICE)))))
+        path.write_text(complete(html_of(*(questions or (NUMBER, FORMULA, CHOICE)))), encoding="utf-8")
         return browser_page(path.as_uri(), **options)
 
     return open_static

@@ -31,7 +31,7 @@ def gallery(tmp_path_factory):
     body = "".join(map(html_of, (make() for make in FIGURES)))
     page = tmp_path_factory.mktemp("gallery") / "index.html"
     head = "<style>body{max-width:730px;margin:auto}</style>"
-    page.write_text(complete(f"<main><h1>Gallery</h1>{body}</main>", "Gallery", head))
+    page.write_text(complete(f"<main><h1>Gallery</h1>{body}</main>", "Gallery", head), encoding="utf-8")
     return f"file://{page}"
 
 
@@ -409,7 +409,7 @@ def test_hostile_choices_are_shown_not_run(browser_page, tmp_path):
     menu = Menu(sp.Symbol("m"), [word, "two"], label=word)
     x = sp.Symbol("x")
     figure = explore(sliders=[menu], x=(x, 0, 1), curves={"c": menu.choose(x, x**2)}, caption=word, alt=word)
-    (tmp_path / "p.html").write_text(complete(html_of(figure), "calm"))
+    (tmp_path / "p.html").write_text(complete(html_of(figure), "calm"), encoding="utf-8")
     page = browser_page(f"file://{tmp_path}/p.html")
     assert page.title() == "calm"
     assert page.locator("option").first.inner_text() == word
@@ -426,7 +426,7 @@ def test_a_point_that_is_nowhere_at_first_appears_when_it_has_a_place(browser_pa
         alt="None is seen at first.",
         identifier="far",
     )
-    (tmp_path / "p.html").write_text(complete(html_of(figure), "p"))
+    (tmp_path / "p.html").write_text(complete(html_of(figure), "p"), encoding="utf-8")
     plot = figure._plots[0]
     assert plot.svg.count('visibility="hidden"') == 2
     page = browser_page(f"file://{tmp_path}/p.html")

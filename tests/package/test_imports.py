@@ -151,6 +151,9 @@ def test_no_two_modules_or_classes_have_one_name():
     files = [path for part in ("lossnotes", "book/_ext", "tools") for path in sorted((ROOT / part).rglob("*.py"))]
     names = [path.stem for path in files if path.stem != "__init__"]
     names += [
-        node.name for path in files for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)
+        node.name
+        for path in files
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
     ]
     assert [name for name in set(names) if names.count(name) > 1] == []

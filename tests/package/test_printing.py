@@ -33,6 +33,8 @@ EXPRESSIONS = {
     "logsumexp": functions.logsumexp(x, y, 10 * s),
     "difference": functions.difference(x, y) ** 2,
     "scaled": functions.scaled(x, y, 3, sp.exp(s), 2),
+    "costs of a miss": functions.gaussian_cost(x, y, sp.exp(s)) * functions.laplace_cost(y, x, sp.exp(s)) + 40,
+    "hinged": functions.hinged(10 * x, y, 1),
     "linear_tail": functions.linear_tail(10 * x, y, sp.exp(s / 10)),
     "bernoulli": functions.bernoulli_cost(x, functions.sigmoid(y)) + functions.bernoulli_slope(50 * x, 1),
     "focal": functions.focal_cost(x, sp.exp(y)) + functions.focal_slope(y, sp.exp(s)),

@@ -157,16 +157,16 @@ def test_a_page_that_needs_a_script_keeps_it(tmp_path):
 
 
 def test_one_script_brings_all_figures_and_exercises_to_life(site):
-    script = (site / "_static" / scripts.SCRIPT).read_text()
+    script = (site / "_static" / scripts.SCRIPT).read_text(encoding="utf-8")
     assert "export" not in script
     for name in LESSONS:
-        page = (site / f"{name}.html").read_text()
+        page = (site / f"{name}.html").read_text(encoding="utf-8")
         blocks = re.findall(r'<script type="application/json" class="ln-data">(.*?)</script>', page)
         assert len(blocks) == page.count('class="ln-figure ln-explore"') + page.count('class="ln-exercise ') >= 3
         assert {json.loads(block)["kind"] for block in blocks} <= {"figure", "choice", "number", "formula"}
         assert page.count(f"_static/{scripts.SCRIPT}") == 1
         assert "ln-style" not in page
-    assert scripts.SCRIPT not in (site / "book" / "glossary.html").read_text()
+    assert scripts.SCRIPT not in (site / "book" / "glossary.html").read_text(encoding="utf-8")
 
 
 def test_formulas_come_from_memory_and_only_from_the_same_mathjax(tmp_path):
