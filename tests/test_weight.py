@@ -6,7 +6,7 @@ import pytest
 from pages import LESSONS, go
 from test_site import LESSON, page_names
 
-from lossbook.lighten import icons, scripts, styles
+from lossbook.postprocess import icons, scripts, styles
 from lossbook.typeset import Typesetter
 from lossnotes import assets
 
@@ -188,13 +188,13 @@ def test_a_page_that_needs_a_script_keeps_it(tmp_path):
     (tmp_path / "documentation_options.js").write_text("const OPTIONS = {};")
     names = ("documentation_options", "doctools", "togglebutton", "searchtools", "design-tabs")
     tags = "".join(f'<script src="_static/{name}.js?v=1"></script>\n' for name in names)
-    plain = scripts.lighten(tags, tmp_path)
+    plain = scripts.without_idle(tags, tmp_path)
     assert plain.splitlines() == [
         "<script>const OPTIONS = {};</script>",
         '<script defer src="_static/doctools.js?v=1"></script>',
     ]
     everything = tags + '<p class="admonition tip dropdown"><b class="sd-tab-set"><i id="search-results">'
-    assert [name for name in names if name in scripts.lighten(everything, tmp_path)] == list(names[1:])
+    assert [name for name in names if name in scripts.without_idle(everything, tmp_path)] == list(names[1:])
 
 
 def test_figures_share_one_script(site):

@@ -8,7 +8,7 @@
 - ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
 - ``meta``, ``search``: what search engines and the book's own search show;
 - ``folded``: what a printed page needs;
-- ``lighten``: the written pages are repaired for everybody, and lose what they do not need;
+- ``postprocess``: the written pages are repaired for everybody, and lose what they do not need;
 - ``links``: a dead link inside the book, or a request to another host, ends the build.
 """
 
@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 
 from lossbook import anchors, citations, execute, folded, ledger, links, meta, search, terms, typeset
 from lossbook.launch import buttons, colab
-from lossbook.lighten import scripts, site
+from lossbook.postprocess import scripts, site
 
 _TERMS, _CITATIONS = terms.Terms(), citations.Citations()
 

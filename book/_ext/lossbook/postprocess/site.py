@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from lossbook.lighten import accessible, fonts, icons, pictures, scripts, styles
 from lossbook.links import pages_of
+from lossbook.postprocess import fonts, icons, pictures, repairs, scripts, styles
 from lossnotes import assets
 
 #: Styles that outputs carry with them, because a notebook has no other place for them.
@@ -18,10 +18,10 @@ _AT_ONCE = ("copybutton.js", "searchtools.js", "search.js")
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Write each page again, without what it does not need."""
     if exception is None and app.builder.name == "html":
-        lighten(Path(app.outdir), app.config.notfound_urls_prefix)
+        postprocess(Path(app.outdir), app.config.notfound_urls_prefix)
 
 
-def lighten(site: Path, prefix: str = "/") -> None:
+def postprocess(site: Path, prefix: str = "/") -> None:
     """Repair pages, draw icons, share scripts, move pictures into files, join styles, cut fonts.
 
     ``404.html`` has its files from ``prefix``: it is shown at any depth.
@@ -34,7 +34,7 @@ def lighten(site: Path, prefix: str = "/") -> None:
         return
     (static / scripts.SHARED).write_text(scripts.shared(), encoding="utf-8")
     scripts.ask_no_sizes(static)
-    pages = written | {path: _lighter(page, path, site, prefix) for path, page in before.items()}
+    pages = written | {path: _processed(page, path, site, prefix) for path, page in before.items()}
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
     source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources), *_OUTPUTS])
     sheet = styles.Sheet(source, pages.values())
@@ -54,15 +54,15 @@ def _words(pages: Iterable[str], static: Path) -> set[str]:
     return found.union(*map(styles.words_of_page, pages))
 
 
-def _lighter(markup: str, path: Path, site: Path, prefix: str) -> str:
+def _processed(markup: str, path: Path, site: Path, prefix: str) -> str:
     static, root = site / "_static", _root(path, site, prefix)
-    markup = accessible.repair(markup)
+    markup = repairs.repair(markup)
     for style in _OUTPUTS:
         markup = markup.replace(f"<style>{style}</style>", "")
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")
     markup = pictures.move(markup, root, site)
     markup = scripts.share(markup, root, static / "figures" / f"{path.stem}.js")
-    return scripts.lighten(markup, static)
+    return scripts.without_idle(markup, static)
 
 
 def _root(path: Path, site: Path, prefix: str) -> str:

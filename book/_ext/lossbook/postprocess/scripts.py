@@ -116,7 +116,7 @@ def share(markup: str, root: str, own: Path) -> str:
     return _START.sub("", markup).replace("</head>", f"{tags}</head>", 1)
 
 
-def lighten(markup: str, static: Path) -> str:
+def without_idle(markup: str, static: Path) -> str:
     """Markup without the scripts that this page does not need; the others wait until the page is there."""
 
     def tag(found: re.Match[str]) -> str:
