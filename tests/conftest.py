@@ -54,10 +54,12 @@ def pytest_sessionfinish(session):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def jupyter_book(source):
+def jupyter_book(source, lesson=""):
     """Build a book as ``make book`` does, but keep what an earlier build left: (exit code, output)."""
-    command = ["jupyter-book", "build", str(source), "--all", "-W", "-n", "--keep-going"]
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    everything = [] if lesson else ["--all"]
+    command = ["jupyter-book", "build", str(source), *everything, "-W", "-n", "--keep-going"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "LESSON": lesson}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
 

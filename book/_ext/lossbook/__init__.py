@@ -38,7 +38,8 @@ HOOKS = (
     Hook("config-inited", 500, execute.choose_cache, "MyST-NB reads its settings at builder-inited"),
     Hook("config-inited", 900, meta.know_prefix, "after sphinx_external_toc (900) has found the first page"),
     Hook("builder-inited", 500, typeset.start, "before the first formula"),
-    Hook("env-before-read-docs", 500, execute.execute_lessons, "MyST-NB takes results as it reads a lesson"),
+    Hook("builder-inited", 500, execute.execute_lessons, "a failure later would cost what Sphinx has read before"),
+    Hook("env-before-read-docs", 500, execute.choose_pages, "Sphinx has its list of pages, and has read none"),
     Hook("doctree-read", 500, anchors.name_places, "before links, which are resolved when all pages are read"),
     Hook("env-check-consistency", 500, _TERMS.read, "all pages are read, none is written"),
     Hook("env-check-consistency", 500, _CITATIONS.read, "the same"),
@@ -55,6 +56,7 @@ HOOKS = (
     Hook("build-finished", 500, colab.write_copies, "beside the site: no other hook reads them"),
     Hook("build-finished", 900, site.finish, "after the theme has written the colours of code (500)"),
     Hook("build-finished", 950, links.check_site, "reads what the browser will: after everything"),
+    Hook("build-finished", 960, execute.tell_kept, "the last lines are those that are read"),
 )
 
 
