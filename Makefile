@@ -16,7 +16,7 @@ PORT ?= 8000
 PAPER ?= A4
 
 help:
-	@echo "make book    execute every lesson and build the site"
+	@echo "make book    execute every lesson and build the site (LESSON=one-bit: that one, in seconds)"
 	@echo "make pdf     the whole book as one PDF (PAPER=Letter for that size)"
 	@echo "make test    prove it: package, lessons, site in a real browser"
 	@echo "make test-all  the same, then what a release needs: JupyterLab, the pins alone, every page in every size"
@@ -57,12 +57,12 @@ $(VENV)/.test: $(VENV)/.book tests/requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
-# The site is written afresh each time, so that it can hold neither a page that is gone nor
-# hide a warning that an earlier build has seen. Only the lessons' results are kept.
+# Without LESSON the site is written afresh, so that it can hold neither a page that is gone nor
+# hide a warning that an earlier build has seen; only the lessons' results are kept. With it,
+# that page is written anew, and what else has changed; no other lesson is executed.
 book: $(VENV)/.book
 	@echo "Building the site ..."
-	@rm -rf _build/html _build/.doctrees _build/jupyter_execute
-	@$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
+	@$(BIN)/python -m tools.book $(LESSON)
 	@echo "The site is in _build/html. Open the address above in a browser, or run: make serve"
 
 pdf: $(VENV)/.test

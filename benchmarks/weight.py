@@ -85,8 +85,7 @@ def stock_book(folder):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    (results,) = (ROOT / "_build" / ".execution").iterdir()
-    plain = {"nb_execution_cache_path": str(results)}
+    plain = {"nb_execution_cache_path": str(ROOT / "_build" / ".execution")}
     kept = {name: config[name] for name in ("title", "author", "only_build_toc_files", "parse", "bibtex_bibfiles")}
     config = kept | {
         "execute": {"execute_notebooks": "cache"},

@@ -16,14 +16,6 @@ function resetFigure(figure) {
   );
 }
 
-/** Browsers without ::details-content print only what is open. */
-function unfold(details) {
-  details.open = true;
-  undo.push(() => {
-    details.open = false;
-  });
-}
-
 function toPaper() {
   const page = document.documentElement;
   const theme = page.dataset.theme;
@@ -31,7 +23,6 @@ function toPaper() {
   undo.push(() => {
     page.dataset.theme = theme;
   });
-  document.querySelectorAll("article details:not([open])").forEach(unfold);
   document.querySelectorAll(".ln-explore").forEach(resetFigure);
 }
 

@@ -22,8 +22,7 @@ def load(path):
 
 def executed(path, site):
     """A lesson with the results that the site shows."""
-    (folder,) = (site.parent / ".execution").iterdir()
-    cache = get_cache(folder)
+    cache = get_cache(site.parent / ".execution")
     try:
         return cache.merge_match_into_notebook(load(path))[1]
     finally:

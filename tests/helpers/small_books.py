@@ -14,10 +14,11 @@ from pages import ROOT
 SAID = ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_SHA", "BASE_URL")
 
 
-def jupyter_book(source, **said):
+def jupyter_book(source, lesson="", **said):
     """Build a book as ``make book`` does, but keep what an earlier build left: (exit code, output)."""
-    command = ["jupyter-book", "build", str(source), "--all", "-W", "-n", "--keep-going"]
-    environment = {name: value for name, value in os.environ.items() if name not in SAID} | said
+    everything = [] if lesson else ["--all"]
+    command = ["jupyter-book", "build", str(source), *everything, "-W", "-n", "--keep-going"]
+    environment = {name: value for name, value in os.environ.items() if name not in SAID} | {"LESSON": lesson} | said
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment["PYTHONWARNDEFAULTENCODING"] = "1"
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment)

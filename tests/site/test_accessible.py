@@ -6,8 +6,52 @@ import pytest
 from page_checks import KINDS, MADE, PLAIN, REACHED, VIEWS, fold_out, show, violations
 from pages import LESSON, go
 from playwright.sync_api import expect
+from sphinx.errors import ExtensionError
+
+from lossbook.postprocess import repairs
 
 LEDGER = "book/ledger.html"
+
+
+#: What each repair is for, as the versions write it that it names; in the order of the repairs.
+WRITTEN = (
+    '<div id="pst-primary-sidebar" class="x">',
+    '<dialog id="pst-primary-sidebar-modal">',
+    '<dialog id="pst-secondary-sidebar-modal">',
+    '<dialog id="pst-search-dialog">',
+    '<button class="btn search-button-field" title="Search" aria-label="Search">',
+    '<i class="theme-switch fa-sun" title="Light"></i>',
+    '<html lang="en" data-content_root="../" data-theme="auto">',
+    'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";',
+    '<details class="hide"><summary aria-label="Toggle hidden content">\n<p class="collapsed">Show the proof</p>',
+    '<div class="citation" role="doc-biblioentry">',
+    '<th class="head"><p></p></th>',
+)
+#: The same places in a theme that writes them otherwise.
+CHANGED = (
+    *(piece.replace("<", "<x-") for piece in WRITTEN[:2]),
+    '<dialog class="new" id="pst-secondary-sidebar-modal">',
+    *(piece.replace("<", "<x-") for piece in WRITTEN[3:6]),
+    '<html lang="en" data-content_root="../" data-theme="system">',
+    "document.documentElement.dataset.theme = pick();",
+    WRITTEN[8].replace("aria-label", "aria-description"),
+    '<div class="citation" role="doc-entry">',
+    "<th><p></p></th>",
+)
+
+
+def test_each_repair_is_made():
+    page = repairs.repair("".join(WRITTEN))
+    assert [written for written in WRITTEN if written in page] == []
+    assert '<summary data-paper="proof">' in page
+    assert repairs.repair("<p>no page of the theme</p>") == "<p>no page of the theme</p>"
+
+
+@pytest.mark.parametrize("number", range(len(repairs.REPAIRS)))
+def test_a_repair_raises_where_its_markup_has_changed(number):
+    page = "".join(WRITTEN).replace(WRITTEN[number], CHANGED[number])
+    with pytest.raises(ExtensionError, match=re.escape(repr(repairs.REPAIRS[number].found))):
+        repairs.repair(page)
 
 
 def opened(browser, url, *, width=1280, theme="light", **kind):
@@ -15,7 +59,7 @@ def opened(browser, url, *, width=1280, theme="light", **kind):
         viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce", **kind
     ).new_page()
     go(page, url)
-    # What is off the screen waits to be laid out; axe would find it unfinished.
+    # What is off the screen is laid out later; axe would find it unfinished.
     page.add_style_tag(content=".bd-article :is(section, .cell) { content-visibility: visible !important }")
     return page
 

@@ -230,6 +230,54 @@ def test_first_picture_is_the_one_that_matplotlib_drew(browser_page, address):
             assert min(abs(point[0] - p[0]) + abs(point[1] - p[1]) for p in inside) < 0.5
 
 
+#: Height of the page, and the same when all of it has been on the screen.
+SCROLLED = """async () => {
+    const height = () => document.documentElement.scrollHeight;
+    const rest = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const before = height();
+    for (let y = 0; y < height(); y += innerHeight) { scrollTo(0, y); await rest(); }
+    return [before, height()];
+}"""
+LAID_OUT = """() => [...document.querySelectorAll(".bd-article :is(section, .cell)")]
+    .every(part => getComputedStyle(part).contentVisibility === "visible")"""
+
+
+@pytest.mark.parametrize("name", [LESSON, "book/k-classes.html"])
+def test_the_scroll_bar_tells_the_length(browser_page, address, name):
+    page = browser_page(f"{address}/{name}")
+    page.wait_for_function(LAID_OUT)
+    before, after = page.evaluate(SCROLLED)
+    assert after == pytest.approx(before, rel=0.02)
+
+
+#: How far below its place the target of a link lies, when the page has come to rest.
+MISSED = """async link => {
+    const rest = () => new Promise(done => setTimeout(done, 100));
+    const target = document.getElementById(decodeURIComponent(link.slice(1)));
+    let y;
+    do { y = scrollY; await rest(); } while (y !== scrollY);
+    const [page, own] = [document.documentElement, target].map(part => getComputedStyle(part));
+    const margin = (parseFloat(page.scrollPaddingTop) || 0) + (parseFloat(own.scrollMarginTop) || 0);
+    return target.getBoundingClientRect().top - margin;
+}"""
+
+
+@pytest.mark.parametrize("way", ["clicked", "opened"])
+def test_a_link_far_down_leads_to_its_place(browser_page, address, way):
+    page = browser_page(f"{address}/book/k-classes.html")
+    links = page.locator("#pst-secondary-sidebar nav a[href^='#']")
+    link = links.nth(links.count() * 3 // 4)
+    target = link.get_attribute("href")
+    if way == "clicked":
+        page.reload(wait_until="commit")
+        link.click()
+    else:
+        page = browser_page(f"{address}/book/k-classes.html{target}")
+    assert abs(page.evaluate(MISSED, target)) <= 5
+    page.wait_for_function(LAID_OUT)
+    assert abs(page.evaluate(MISSED, target)) <= 5
+
+
 def test_from_a_folder(browser_page, site):
     page = browser_page(f"file://{site}/{LESSON}", wait="networkidle")
     assert page.faults == []

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from page_checks import KINDS, MADE, burdens, fold_out
-from pages import LESSON, LESSONS, go
+from pages import LESSON, LESSONS
 
 from lossbook.postprocess import icons, scripts, styles
 from lossbook.typeset import Typesetter
@@ -65,50 +65,21 @@ def test_no_style_that_meets_something_was_left_out(browser_page, address, site,
         assert page.evaluate(LOST, addresses)[1] == []
 
 
-#: Where the parts of the first screen stand.
-PLACES = """() => [...document.querySelectorAll("header *, main *")]
-    .filter(node => !node.closest("mjx-container, svg, script"))
-    .map(node => [node.outerHTML.slice(0, 60), node.getBoundingClientRect()])
-    .filter(([, box]) => box.width && box.top < innerHeight)
-    .map(([start, box]) => [start, ...["x", "y", "width", "height"].map(side => Math.round(box[side]))])"""
-
-
-@pytest.mark.parametrize("name", [*KINDS, *MADE])
-def test_the_first_picture_needs_no_other_styles(browser_page, address, name):
-    seen = []
-    for blocked in (f"**/{styles.JOINED}", "**/nothing"):
-        page = browser_page("about:blank", width=412)
-        page.route("**/*.js*", lambda route: route.abort())
-        page.route(blocked, lambda route: route.abort())
-        go(page, f"{address}/{name}")
-        page.evaluate("document.fonts.ready.then(() => null)")
-        seen.append(page.evaluate(PLACES))
-    assert len(seen[0]) > 15
-    assert seen[0] == seen[1]
-
-
 def test_a_sheet_keeps_what_can_match_and_nothing_else():
     source = """
         .a.b > i:not(.gone), .gone #x { color: var(--used) }
-        :root { --used: red; --idle: blue }
         @media (min-width: 9px) { .gone { top: 0 } p:hover::after { left: 0 } }
         @media print { p { color: black } }
-        @font-face { font-family: Old; src: url(old.woff) }
         @keyframes turn { from { top: 0 } }
-        @keyframes rest { from { top: 0 } }
         P { animation: turn 1s }
     """
-    sheet = styles.Sheet(source, ())
-    words = {"a", "b", "i", "p"}
-    assert sheet.for_words(words).split("\n") == [
+    assert styles.for_words(source, {"a", "b", "i", "p"}).split("\n") == [
         ".a.b > i:not(.gone){color:var(--used)}",
-        ":root{--used:red}",
         "@media (min-width: 9px){p:hover::after{left:0}}",
         "@media print{p{color:black}}",
         "@keyframes turn{from { top: 0 }}",
         "P{animation:turn 1s}",
     ]
-    assert "print" not in sheet.for_first_picture(words)
 
 
 def test_addresses_in_sheets_are_those_of_the_joined_one(tmp_path):
@@ -123,9 +94,8 @@ def test_addresses_in_sheets_are_those_of_the_joined_one(tmp_path):
     ]
     page = '<link rel="stylesheet" href="../_static/theme/a.css" />'
     assert styles.sheets(page, tmp_path / "book" / "x.html") == [static / "theme" / "a.css"]
-    linked = styles.link(page, "../", "i{background:url(theme/a.png),url(data:x)}")
-    assert "<style>i{background:url(../_static/theme/a.png),url(data:x)}</style>" in linked
-    assert "<noscript>" in linked
+    linked = styles.link(f"<head>{page}\n{page}</head>", "../")
+    assert linked == '<head><link rel="stylesheet" href="../_static/book.css" />\n</head>'
 
 
 LIBRARY = 'x={bars:[448,512,["navicon"],"f0c9","M0 96"],"angle-left":[320,512,[8249],"f104","M9 2"]}'

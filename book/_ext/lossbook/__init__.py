@@ -7,8 +7,7 @@
 - ``ledger``: the ledger's page;
 - ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
 - ``meta``, ``search``: what search engines and the book's own search show;
-- ``folded``: what a printed page needs;
-- ``postprocess``: the written pages are repaired for everybody, and lose what they do not need;
+- ``postprocess``: the written pages are repaired, and lose what they do not need;
 - ``links``: a dead link inside the book, or a request to another host, ends the build.
 """
 
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 
-from lossbook import anchors, citations, execute, folded, ledger, links, meta, search, terms, typeset
+from lossbook import anchors, citations, execute, ledger, links, meta, search, terms, typeset
 from lossbook.launch import buttons, colab
 from lossbook.postprocess import scripts, site
 
@@ -39,7 +38,8 @@ HOOKS = (
     Hook("config-inited", 500, execute.choose_cache, "MyST-NB reads its settings at builder-inited"),
     Hook("config-inited", 900, meta.know_prefix, "after sphinx_external_toc (900) has found the first page"),
     Hook("builder-inited", 500, typeset.start, "before the first formula"),
-    Hook("env-before-read-docs", 500, execute.execute_lessons, "MyST-NB takes results as it reads a lesson"),
+    Hook("builder-inited", 500, execute.execute_lessons, "a failure later would cost what Sphinx has read before"),
+    Hook("env-before-read-docs", 500, execute.choose_pages, "Sphinx has its list of pages, and has read none"),
     Hook("doctree-read", 500, anchors.name_places, "before links, which are resolved when all pages are read"),
     Hook("env-check-consistency", 500, _TERMS.read, "all pages are read, none is written"),
     Hook("env-check-consistency", 500, _CITATIONS.read, "the same"),
@@ -48,7 +48,6 @@ HOOKS = (
     Hook("doctree-resolved", 500, typeset.set_outputs, "MyST-NB has chosen which outputs the page shows"),
     Hook("html-page-context", 500, meta.describe, "after notfound (400) has told 404.html how to lead to files"),
     Hook("html-page-context", 500, search.add_scripts, "before scripts.drop_unneeded looks at them"),
-    Hook("html-page-context", 500, folded.name_folded, "MyST-NB's words are in the body by now"),
     Hook("html-page-context", 900, scripts.drop_unneeded, "after all have added their scripts"),
     Hook("html-page-context", 900, buttons.send_colab_to_copies, "after the theme has added its buttons (501)"),
     Hook("build-finished", 500, typeset.finish, "writes math.css and its fonts, for site.finish to join and cut"),
@@ -58,6 +57,7 @@ HOOKS = (
     Hook("build-finished", 500, scripts.write_own, "before site.finish joins sheets and reads scripts"),
     Hook("build-finished", 900, site.finish, "after the theme has written the colours of code (500)"),
     Hook("build-finished", 950, links.check_site, "reads what the browser will: after everything"),
+    Hook("build-finished", 960, execute.tell_kept, "the last lines are those that are read"),
 )
 
 

@@ -7,12 +7,10 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from lossbook.links import pages_of
-from lossbook.postprocess import fonts, icons, pictures, repairs, scripts, styles
+from lossbook.postprocess import fonts, icons, repairs, scripts, styles
 
 #: What an output brings along for Jupyter, where it has no page with a sheet.
 _OUTPUT_STYLE = re.compile(r'<style class="ln-style">.*?</style>', re.DOTALL)
-#: What gives code its buttons, and a search its results: they may be there before the joined sheet is.
-_AT_ONCE = ("copybutton.js", "searchtools.js", "search.js")
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -22,7 +20,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def postprocess(site: Path, prefix: str = "/") -> None:
-    """Repair pages, draw icons, move pictures into files, join styles, cut fonts.
+    """Repair pages, draw icons, join styles, cut fonts.
 
     ``404.html`` has its files from ``prefix``: it is shown at any depth.
     """
@@ -33,15 +31,12 @@ def postprocess(site: Path, prefix: str = "/") -> None:
     if not before:
         return
     scripts.ask_no_sizes(static)
-    pages = written | {path: _processed(page, path, site, prefix) for path, page in before.items()}
+    pages = written | {path: _processed(page, static) for path, page in before.items()}
     sources = dict.fromkeys(sheet for path, page in before.items() for sheet in styles.sheets(page, path))
     source = "".join([icons.STYLE, *(styles.read(source, static) for source in sources)])
-    sheet = styles.Sheet(source, pages.values())
-    added = styles.words_of_script("".join((static / name).read_text(encoding="utf-8") for name in _AT_ONCE))
     for path in before:
-        first = sheet.for_first_picture(styles.words_of_page(pages[path]) | added)
-        path.write_text(styles.link(pages[path], _root(path, site, prefix), first), encoding="utf-8")
-    joined = sheet.for_words(_words(pages.values(), static))
+        path.write_text(styles.link(pages[path], _root(path, site, prefix)), encoding="utf-8")
+    joined = styles.for_words(source, _words(pages.values(), static))
     (static / styles.JOINED).write_text(joined, encoding="utf-8")
     fonts.cut(static / "math" / "fonts", joined)
 
@@ -53,11 +48,9 @@ def _words(pages: Iterable[str], static: Path) -> set[str]:
     return found.union(*map(styles.words_of_page, pages))
 
 
-def _processed(markup: str, path: Path, site: Path, prefix: str) -> str:
-    static, root = site / "_static", _root(path, site, prefix)
+def _processed(markup: str, static: Path) -> str:
     markup = repairs.repair(_OUTPUT_STYLE.sub("", markup))
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")
-    markup = pictures.move(markup, root, site)
     return scripts.without_idle(markup, static)
 
 

@@ -2,8 +2,8 @@
 
 The theme, its neighbours and MathJax bring 800 KB of styles for every page that there
 could be. A rule stays when the pages or their scripts hold each class, id and tag that it
-speaks of. What a page looks like at first stands in the page itself; the rest, which its
-scripts may need, follows. A test in a browser holds this to account.
+speaks of. Measured with gzip: 31 KB in place of 117; with these, the heaviest lesson would
+be 420 KB. A test in a browser holds this to account.
 """
 
 import os
@@ -18,18 +18,13 @@ from tinycss2 import ast
 #: The file that takes the place of all others.
 JOINED = "book.css"
 _LINK = re.compile(r'[ \t]*<link[^>]*? href="([^"]+\.css)(?:\?[^"]*)?"[^>]*>\n?')
-#: An address in a sheet, as seen from the folder of all sheets.
-_ADDRESS = re.compile(r"url\((?!data:|#|/)([^\"'()]+)\)")
-_QUOTED_ADDRESS = re.compile(r"url\([\"']?(?!data:|#|/)([^\"'()]+)[\"']?\)")
+_ADDRESS = re.compile(r"url\([\"']?(?!data:|#|/)([^\"'()]+)[\"']?\)")
 _IMPORT = re.compile(r'@import "([^"]+)";')
 _WORD = re.compile(r"[\w-]+")
 _NAMED = re.compile(r'\b(?:class|id)="([^"]*)"')
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)")
-_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 #: Rules that hold rules.
 _NESTING = {"media", "supports", "layer", "container"}
-#: The name of an animation or of a font.
-_NAMING = re.compile(r"@(?:-webkit-)?keyframes ([\w-]+)|@font-face [^}]*?font-family:([^;}]+)")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
 
 
@@ -39,21 +34,13 @@ def sheets(markup: str, page: Path) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def link(markup: str, root: str, first: str) -> str:
-    """Markup that holds the styles of its first picture, and loads all of them when these have been read.
-
-    ``root`` leads from the page to the site's top.
-    """
+def link(markup: str, root: str) -> str:
+    """Markup that links to the joined sheet; ``root`` leads from the page to the site's top."""
     found = _LINK.search(markup)
     if found is None:
         return markup
-    whole = f'<link rel="stylesheet" href="{root}_static/{JOINED}"'
-    inside = _ADDRESS.sub(rf"url({root}_static/\1)", first)
-    styles = (
-        f"<style>{inside}</style>\n"
-        f'{whole} media="print" onload="this.media=\'all\'" />\n<noscript>{whole} /></noscript>\n'
-    )
-    return markup[: found.start()] + styles + _LINK.sub("", markup[found.end() :])
+    joined = f'<link rel="stylesheet" href="{root}_static/{JOINED}" />\n'
+    return markup[: found.start()] + joined + _LINK.sub("", markup[found.end() :])
 
 
 @dataclass(frozen=True)
@@ -76,21 +63,10 @@ class Rule:
         return f"{self.head}{{{self.body}}}"
 
 
-class Sheet:
-    """A style sheet, read once, of which each page wants another part; ``readers`` may read its variables."""
-
-    def __init__(self, source: str, readers: Iterable[str]) -> None:
-        read = set(_VARIABLE.findall(source)).union(*map(_VARIABLE.findall, readers))
-        self._rules = list(_parsed(tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True), read))
-
-    def for_words(self, words: set[str]) -> str:
-        """Only those of the rules that these words can meet."""
-        return _without_idle_names([text for rule in self._rules if (text := rule.met_by(words))])
-
-    def for_first_picture(self, words: set[str]) -> str:
-        """The same, without what is for paper."""
-        rules = (rule for rule in self._rules if not rule.head.startswith("@media print"))
-        return _without_idle_names([text for rule in rules if (text := rule.met_by(words))])
+def for_words(source: str, words: set[str]) -> str:
+    """A style sheet with only those of its rules that these words can meet."""
+    rules = _parsed(tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True))
+    return "\n".join(text for rule in rules if (text := rule.met_by(words)))
 
 
 def words_of_page(markup: str) -> set[str]:
@@ -108,20 +84,20 @@ def read(path: Path, static: Path) -> str:
     """The text of a sheet and of those that it imports, with addresses as seen from ``static``."""
     folder = Path(os.path.relpath(path.parent, static.resolve()))
     text = path.read_text(encoding="utf-8")
-    moved = _QUOTED_ADDRESS.sub(lambda found: f"url({(folder / found[1]).as_posix()})", text)
+    moved = _ADDRESS.sub(lambda found: f"url({(folder / found[1]).as_posix()})", text)
     return _IMPORT.sub(lambda found: read((path.parent / found[1]).resolve(), static), moved)
 
 
-def _parsed(rules: Iterable[ast.Node], read: set[str]) -> Iterator[Rule]:
+def _parsed(rules: Iterable[ast.Node]) -> Iterator[Rule]:
     for rule in rules:
         if isinstance(rule, ast.QualifiedRule):
             selectors = [(_names(part), _text(part)) for part in _split(rule.prelude)]
-            yield Rule("", tuple(selectors), _declarations(rule, read))
+            yield Rule("", tuple(selectors), _declarations(rule))
         elif isinstance(rule, ast.AtRule) and rule.content is not None:
             head = f"@{rule.lower_at_keyword} {_text(rule.prelude)}"
             if rule.lower_at_keyword in _NESTING:
                 inside = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-                yield Rule(head, rules=tuple(_parsed(inside, read)))
+                yield Rule(head, rules=tuple(_parsed(inside)))
             else:
                 yield Rule(head, body=_text(rule.content))
 
@@ -149,11 +125,9 @@ def _names(selector: list[ast.Node]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _declarations(rule: ast.QualifiedRule, read: set[str]) -> str:
-    """What a rule declares, without variables that nobody reads."""
+def _declarations(rule: ast.QualifiedRule) -> str:
     parts = tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True)
-    declared = [part for part in parts if isinstance(part, ast.Declaration)]
-    return ";".join(_declaration(part) for part in declared if not part.name.startswith("--") or part.name in read)
+    return ";".join(_declaration(part) for part in parts if isinstance(part, ast.Declaration))
 
 
 def _declaration(part: ast.Declaration) -> str:
@@ -163,11 +137,3 @@ def _declaration(part: ast.Declaration) -> str:
 def _text(tokens: list[ast.Node]) -> str:
     tokens = [token for token in tokens if not isinstance(token, ast.Comment)]
     return "".join(" " if isinstance(token, ast.WhitespaceToken) else token.serialize() for token in tokens).strip()
-
-
-def _without_idle_names(rules: list[str]) -> str:
-    """Without fonts and animations that no other rule names."""
-    naming = {rule: found for rule in rules if (found := _NAMING.match(rule))}
-    others = "".join(rule for rule in rules if rule not in naming)
-    idle = {rule for rule, found in naming.items() if (found[1] or found[2]).strip("\"' ") not in others}
-    return "\n".join(rule for rule in rules if rule not in idle)
