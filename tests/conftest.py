@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
 def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
-        terminalreporter.section(f"{len(skipped)} tests left out", sep="!")
+        terminalreporter.section(f"left out: {len(skipped)}", sep="!")
     for reason, reports in groupby(sorted(skipped, key=_why), key=_why):
         files = Counter(report.nodeid.partition("::")[0] for report in reports)
         terminalreporter.line(reason)

@@ -49,7 +49,11 @@ def running_lab(folder, *files, browser=None):
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()  # it waits without end for a kernel that was just starting
+            process.wait()
 
 
 def answers(url, process, log):
