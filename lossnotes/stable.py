@@ -116,12 +116,16 @@ def hinged(a: Any, b: Any, margin: Any) -> Any:
     return _total(plain, margin, lost)[0]
 
 
+def _shifted(pair: tuple[Any, Any], power: Any) -> tuple[Any, Any]:
+    """A number of twice the precision times a power of two; beyond the range, infinite."""
+    return np.ldexp(pair[0], power), _finite(np.ldexp(pair[1], power))
+
+
 def _half_square(a: Any, b: Any, scale: Any) -> tuple[Any, Any]:
     """((a − b)/scale)²/2."""
     (m, e), (ms, es) = _gap(a, b), np.frexp(scale)
     quotient = _over((m, 0.0), ms)
-    square = _times(quotient, quotient)
-    return tuple(np.ldexp(part, 2 * (e - es) - 1) for part in square)
+    return _shifted(_times(quotient, quotient), 2 * (e - es) - 1)
 
 
 def gaussian_cost(a: Any, b: Any, sigma: Any) -> Any:
@@ -132,8 +136,7 @@ def gaussian_cost(a: Any, b: Any, sigma: Any) -> Any:
 def laplace_cost(a: Any, b: Any, scale: Any) -> Any:
     """|a − b|/scale + ln(2 scale)."""
     (m, e), (ms, es) = _gap(a, b), np.frexp(scale)
-    miss = (np.ldexp(part, e - es) for part in _over((np.abs(m), 0.0), ms))
-    return _total(*_logarithm(scale, 1), *miss)[0]
+    return _total(*_logarithm(scale, 1), *_shifted(_over((np.abs(m), 0.0), ms), e - es))[0]
 
 
 def _direct(size: Any) -> bool:

@@ -174,6 +174,16 @@ def test_even_targets_leave_what_the_logits_say(classes):
         assert gradient == pytest.approx(factor * (z - z.mean()) / classes, rel=1e-9, abs=1e-30), name
 
 
+def test_even_targets_that_no_float_holds():
+    """What 1 less the heaviest has rounded away reaches the eleventh unit."""
+    z = [0.4558862154951342, 0.33904210632549453, 0.15916848956459953, 0.40409056133367394]
+    z = np.array([*z, 0.750539062916691, 0.5036114640117987])
+    row = np.full(6, 0.16666666666666669)
+    value, gradient = losses.brier.value_and_gradient(z, row)
+    for error, where in errors_of_classes("brier", z, row, {}, [value, *gradient], np.float64):
+        assert error <= UNITS, where
+
+
 @pytest.mark.parametrize("name", ["brier", "softmax_squared_error"])
 @pytest.mark.parametrize("logits", [[20, 20, 0], [700, 700, 0], [20, 20, 20, 0], [20, 20 + 1e-9, -20, 0]])
 @pytest.mark.parametrize("kind", KINDS)

@@ -247,6 +247,8 @@ def test_smoothing_of_labels_is_that_of_their_rows():
         ("sigmoid_squared_error", (-np.inf, 1), {}, 1, 0),
         ("gaussian_nll", (1.0, np.inf), {}, np.inf, -np.inf),
         ("gaussian_nll", (1.0, 0.0), {"sigma": np.inf}, np.inf, 0),
+        ("gaussian_nll", (1.4407535370068924e258, 0.0), {}, np.inf, 1.4407535370068924e258),
+        ("laplace_nll", (1.1e300, 0.0), {"b": 3e-300}, np.inf, 1 / 3e-300),
         ("student_t_nll", (1.0, np.inf), {}, np.inf, 0),
         ("student_t_nll", (2.0, 0.0), {"nu": np.inf, "s": 2.0}, 0.5 + np.log(2) + np.log(2 * np.pi) / 2, 0.5),
         ("student_t_nll", (np.inf, 0.0), {"nu": np.inf}, np.inf, np.inf),
