@@ -55,6 +55,8 @@ def kernel_readouts(declaration: FigureDeclaration, values: Sequence[float]) -> 
 def _to_fifty_digits(expr: sp.Expr, position: Mapping[sp.Symbol, float]) -> str:
     try:
         return str(digits(expr, position))
+    except printing.VanishingError:  # no digit of it differs from 0
+        return "0"
     except ValueError:  # no finite real value here, as of 1/z at 0
         return printing.shown(math.nan, SHOWN)
 

@@ -13,7 +13,7 @@ import v8
 
 from lossnotes import Panel, Slider, explore
 from lossnotes.figures import POINTER, Arrows, Menu, Point
-from lossnotes.figures.markup import shown
+from lossnotes.figures.markup import kernel_readouts, shown
 
 x, y, w, stray = sp.symbols("x y w stray", real=True)
 WORDS = {"caption": "A point.", "alt": "A parabola."}
@@ -314,3 +314,9 @@ def test_import_names_what_is_missing():
 
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         lossnotes.nothing  # noqa: B018
+
+
+def test_fifty_digits_of_what_no_digit_tells_from_zero_are_zero():
+    figure = parabola(readouts={"nothing": sp.sin(y) ** 2 + sp.cos(y) ** 2 - 1, "pole": sp.log(y - 0.5)})
+    (_, nothing), (_, pole) = kernel_readouts(figure.declaration, [0.5])
+    assert (nothing, pole) == ("0", "undefined")
