@@ -16,7 +16,9 @@ from lossnotes.equality.statement import Agreement, Counterexample, Statement
 LIMIT = 10.0
 #: How many of them a proof may take.
 _PROOF = 4.0
-#: Seconds without a sign of life: some long sum of whole numbers keeps even those back.
+#: Seconds until the first sign of life: a fresh or busy machine may need a minute to import SymPy.
+_START = 300.0
+#: Seconds without a further one: some long sum of whole numbers keeps even those back.
 _SILENCE = 30.0
 
 
@@ -36,6 +38,7 @@ class Judge:
         self._messages: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._turn = threading.Lock()
         self._busy = False
+        self._alive = False
 
     def verdict(self, statement: Statement) -> Agreement | Counterexample:
         """What the numbers and SymPy say.
@@ -122,14 +125,16 @@ class Judge:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
         )
         self._messages = queue.SimpleQueue()
+        self._alive = False
         self._listener = threading.Thread(target=_listen, args=(self._process, self._messages), daemon=True)
         self._listener.start()
 
     def _next(self) -> tuple[str, Any]:
         try:
-            message = self._messages.get(timeout=_SILENCE)
+            message = self._messages.get(timeout=_SILENCE if self._alive else _START)
         except queue.Empty:
             return "late", None
+        self._alive = True
         if message[0] == "gone":
             raise _GoneError
         return message

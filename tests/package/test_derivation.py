@@ -427,6 +427,23 @@ def test_what_takes_too_long_is_refused_and_the_next_one_judged(monkeypatch):
     assert chain.step(Sum(r[j] ** 2, (j, 1, n)), "renamed").mark == "proved"
 
 
+def test_a_judge_may_take_its_time_to_start():
+    from lossnotes.equality import process
+
+    waited = []
+
+    class Told:
+        def get(self, timeout):
+            waited.append(timeout)
+            return "ready", None
+
+    judge = process.Judge()
+    judge._messages = Told()
+    assert judge._next() == judge._next() == ("ready", None)
+    start, silence = waited
+    assert start > 60 > silence
+
+
 def test_a_judge_that_is_gone_is_replaced():
     from lossnotes.equality import process
 
