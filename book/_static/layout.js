@@ -8,12 +8,15 @@ const parts = [
 ];
 const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 20));
 
-function layOutNext() {
-  const part = parts.shift();
-  if (!part) return;
-  part.style.contentVisibility = "visible";
-  part.getBoundingClientRect(); // now, so that the next part is a task of its own
-  whenIdle(layOutNext);
+/** As many parts as take a few milliseconds: each task costs the browser a picture, and a long one delays a reader. */
+function layOutSome() {
+  const end = performance.now() + 5;
+  while (parts.length && performance.now() < end) {
+    const part = parts.shift();
+    part.style.contentVisibility = "visible";
+    part.getBoundingClientRect(); // now, so that its time is counted
+  }
+  if (parts.length) whenIdle(layOutSome);
 }
 
 function layOutAll() {
@@ -34,4 +37,4 @@ addEventListener(
   },
   true,
 );
-addEventListener("load", () => whenIdle(layOutNext));
+addEventListener("load", () => whenIdle(layOutSome));
