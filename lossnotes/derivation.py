@@ -1,15 +1,22 @@
 """A chain of equations in which each step is checked when it is added.
 
-A step is tried at points of the domain first, with a bound on every rounding; a step that
-fails at one of them is refused, and so is one that cannot be judged. What passes is *proved*
-when SymPy then reduces the difference of its two sides to zero (or what a step may drop to
-something that it may drop), and *checked* when it cannot.
+A step is tried at points of the domain first, with a bound on every rounding, and on each side
+of whatever switches in it; a step that fails at one of them is refused, and so is one that
+cannot be judged: too few points that say anything, or a side on which none was found.
+
+*Checked* promises that both sides agreed at all of these points: to 666 digits, or to 25 where
+an integral, a limit or a derivative stands in them. It is no proof. Two smooth sides may differ
+between the points, at sizes and whole numbers that were not tried, where several unknowns meet
+a condition that is not written as one, or by less than those digits. *Proved* promises besides
+that SymPy reduced the difference of the sides to zero (or what a step may drop to something
+that it may drop); it is as good as SymPy's simplification. Only such a proof, by rewriting that
+the assumptions allow everywhere, may do without points on each side.
 """
 
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -72,14 +79,18 @@ class Step:
     variable: sp.Basic | None = None
 
 
-@dataclass
 class Derivation:
     r"""A chain of equations that begins with ``name = expr``.
+
+    A *checked* line agreed with the one before at about 180 points, on each side of each switch
+    (of an absolute value, a maximum, a case, a root, a logarithm), to 666 digits, or to 25 around
+    integrals, limits and derivatives: evidence, no proof. For a *proved* line SymPy has reduced
+    the difference to zero as well. Neither says anything of points where a side has no value.
 
     Parameters
     ----------
     name
-        What the chain is about: a symbol, or the LaTeX of one.
+        What the chain is about: a symbol, or the LaTeX of one, that is new to the line.
     expr
         The expression that the chain begins with.
     domain
@@ -90,8 +101,9 @@ class Derivation:
     Raises
     ------
     ValueError
-        If ``expr`` has a part that cannot be computed, or a domain is no domain of a symbol
-        of ``expr``: an unknown symbol, ends in the wrong order, or outside its assumptions.
+        If ``expr`` has a part that cannot be computed, the name is no name or stands for
+        something in ``expr``, or a domain is no domain of a symbol of ``expr``: an unknown
+        symbol, ends in the wrong order, or outside its assumptions.
 
     Examples
     --------
@@ -108,25 +120,40 @@ class Derivation:
     'proved'
     """
 
-    name: Any
-    expr: sp.Expr
-    domain: Mapping[sp.Basic, tuple[Any, Any]] = field(default_factory=dict)
-    steps: list[Step] = field(init=False)
-    _conditions: tuple[Condition, ...] = field(init=False, default=())
-    _meaning: dict[sp.Symbol, sp.Expr] = field(init=False, default_factory=dict)
-    _derivatives: list[sp.Expr] = field(init=False, default_factory=list)
-    #: In which variables the last line still says what the first one does; None: in all.
-    _faithful: frozenset[sp.Basic] | None = field(init=False, default=None)
-    _scaled: bool = field(init=False, default=False)
+    # All that a chain keeps is replaced, never changed: a copy goes its own way.
+    def __init__(self, name: Any, expr: sp.Expr, domain: Mapping[sp.Basic, tuple[Any, Any]] | None = None) -> None:
+        expr = require_known("expr", expr)
+        if not isinstance(name, str | sp.Symbol | sp.Indexed) or not str(name).strip():
+            raise ValueError(f"name: expected a symbol, or the LaTeX of one; got {name!r}")
+        require_one_meaning("expr", expr, name=name)
+        self._name = name
+        self._domain, self._conditions = declared({} if domain is None else domain, expr)
+        self._steps: tuple[Step, ...] = (Step(_latex(name), "equal", expr, "", "start"),)
+        self._meaning: dict[sp.Symbol, sp.Expr] = {}
+        self._derivatives: tuple[sp.Expr, ...] = ()
+        #: In which variables the last line still says what the first one does; None: in all.
+        self._faithful: frozenset[sp.Basic] | None = None
+        self._scaled = False
 
-    def __post_init__(self) -> None:
-        self.expr = require_known("expr", self.expr)
-        if not isinstance(self.name, str | sp.Basic) or not str(self.name).strip():
-            raise ValueError(f"name: expected a symbol, or the LaTeX of one; got {self.name!r}")
-        require_one_meaning("expr", self.expr, name=self.name)
-        domain, self._conditions = declared(self.domain, self.expr)
-        self.domain = MappingProxyType(domain)  # what lines are proved on does not change afterwards
-        self.steps = [Step(_latex(self.name), "equal", self.expr, "", "start")]
+    @property
+    def name(self) -> Any:
+        """What the chain is about."""
+        return self._name
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines so far."""
+        return self._steps
+
+    @property
+    def expr(self) -> sp.Expr:
+        """The last line's right-hand side."""
+        return self._steps[-1].expr
+
+    @property
+    def domain(self) -> Mapping[sp.Basic, tuple[Any, Any]]:
+        """Where the chain's real symbols and families lie."""
+        return MappingProxyType(self._domain)
 
     def step(
         self,
@@ -160,8 +187,9 @@ class Derivation:
             If both ``up_to_...`` are given; if a variable is no real variable of the last
             line, or an earlier step has dropped something that depends on it; if an
             abbreviation is no new name; if the reason is empty; or if the step cannot be
-            judged: a part that cannot be computed, too few points that say anything, a
-            factor that is not known to be positive, or more than ten seconds of computing.
+            judged: a part that cannot be computed, too few points that say anything, a side
+            of a switch on which no point was found, a factor that is not known to be
+            positive, or more than ten seconds of computing.
         """
         if up_to_constant_in is not None and up_to_positive_factor_in is not None:
             raise ValueError("step: expected one of up_to_constant_in and up_to_positive_factor_in; got both")
@@ -196,7 +224,7 @@ class Derivation:
         known = {condition.index for condition in self._conditions}
         conditions = (*self._conditions, *(condition for condition in inside if condition.index not in known))
         step = self._add("derivative", expr, reason, self._meaning, (variable,), left=left, conditions=conditions)
-        self._derivatives.append(variable)
+        self._derivatives += (variable,)
         self._faithful = None
         return step
 
@@ -306,8 +334,7 @@ class Derivation:
         )
         # Only now: a refused step leaves no trace.
         self._meaning, self._conditions = dict(meaning), conditions
-        self.steps.append(step)
-        self.expr = expr
+        self._steps += (step,)
         return step
 
     def _judged(

@@ -5,6 +5,7 @@ comes from a sequence that has come to rest; a derivative from differences on bo
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 import sympy as sp
@@ -35,7 +36,10 @@ _STEP, _COARSE_STEP = 60, 9
 #: At 10 to the minus (or plus) these a limit is looked at, and each time a little further, or
 #: something that swings would look still. Each must bring it nearer.
 _APPROACH = (40, 80, 160, 1000)
-_BY = (fmpq(1), fmpq(8, 7), fmpq(41, 29))
+#: Large primes: of no usual wave are all of these whole turns.
+_BY = (fmpq(998244353, 10**9 + 7), fmpq(1), fmpq(10**9 + 9, 754974721))
+#: Where it is looked at once more: if there is a value, it is the limit.
+_BEYOND = 6000
 
 
 def calculated(expr: sp.Basic, scope: frozenset[sp.Basic]) -> Run:
@@ -85,6 +89,8 @@ class _Integrand:
     def __init__(self, state: State, variable: sp.Basic, body: Run) -> None:
         self.state, self.variable, self.body = state, variable, body
         self.failed = False
+        #: What is smaller is not worth looking for: nothing, until something was found.
+        self.least = arb("1e-1000")
 
     def __call__(self, z: acb, analytic: bool) -> acb:
         state = self.state
@@ -106,7 +112,7 @@ class _Integrand:
     def over(self, a: Value, b: Value) -> acb:
         if self.failed:
             raise TooLongError
-        return acb.integral(self, complex_ball(a), complex_ball(b), rel_tol=arb("1e-34"), abs_tol=arb("1e-38"))
+        return acb.integral(self, complex_ball(a), complex_ball(b), rel_tol=arb("1e-34"), abs_tol=self.least)
 
 
 def _between(integrand: _Integrand, a: Value | float, b: Value | float) -> acb:
@@ -124,13 +130,15 @@ def _between(integrand: _Integrand, a: Value | float, b: Value | float) -> acb:
 
 
 def _stretches(start: Value, end: Value | float) -> Iterator[tuple[Value, Value]]:
-    """Towards infinity each stretch is twice as long as the last, towards a number half as long."""
-    for k in range(400):
+    """Towards infinity each stretch is twice as long as the last, towards a number half as long; later more."""
+    near, step = (40, 8) if isinstance(end, float) else (12, 4)
+    powers = [*range(near), *range(near, near + 80 * step, step)]
+    for k, after in pairwise(powers):
         if isinstance(end, float):
             way = 1 if end > 0 else -1
-            yield start + way * (2**k - 1), start + way * (2 ** (k + 1) - 1)
+            yield start + way * (2**k - 1), start + way * (2**after - 1)
         else:
-            yield end + (start - end) * fmpq(1, 2**k), end + (start - end) * fmpq(1, 2 ** (k + 1))
+            yield end + (start - end) * fmpq(1, 2**k), end + (start - end) * fmpq(1, 2**after)
 
 
 def _towards(integrand: _Integrand, start: Value, end: Value | float) -> acb:
@@ -141,14 +149,17 @@ def _towards(integrand: _Integrand, start: Value, end: Value | float) -> acb:
     UndecidedError
         If the stretches do not become small: the integral diverges, or converges too slowly.
     """
-    # What lies far out, as the bell around e to the 50, must not be missed.
-    least = 80 if isinstance(end, float) else 12
+    # What lies far out, as the bell around e to the 200, or near an end, must not be missed.
+    least = 72 if isinstance(end, float) else 44
     total, before, size = acb(0), None, arb(0)
     for number, (a, b) in enumerate(_stretches(start, end)):
-        part = finite(integrand.over(a, b))
-        total += part
-        now = arb(part.abs_upper())
+        # In two parts: what swings may cancel in one.
+        middle = a + (b - a) * fmpq(38, 101)
+        parts = [finite(integrand.over(*ends)) for ends in ((a, middle), (middle, b))]
+        total += parts[0] + parts[1]
+        now = arb(parts[0].abs_upper()) + arb(parts[1].abs_upper())
         size += now
+        integrand.least = (size * arb("1e-40")).mid().max(arb("1e-1000"))
         # The rest is a geometric series in the ratio of the last two, or smaller.
         settled = before is not None and (now < arb("0.9") * before + arb("1e-300") or now < arb("1e-35") * size)
         if number > least and settled:
@@ -165,9 +176,32 @@ def _towards(integrand: _Integrand, start: Value, end: Value | float) -> acb:
 
 def _derivative(expr: sp.Derivative, scope: frozenset[sp.Basic]) -> Run:
     run = compiled(expr.expr, scope)
-    keys = [_key(variable, scope) for variable, count in expr.variable_count for _ in range(int(count))]
+    # SymPy names the innermost first, as ∂/∂y ∂/∂x is read.
+    keys = [_key(variable, scope) for variable, count in expr.variable_count for _ in range(int(count))][::-1]
     coarse = expr.expr.has(sp.Integral)
-    return lambda state: slope(run, state, [key(state) for key in keys], coarse)
+    by_sympy = _by_sympy(expr, scope)
+
+    def run_both(state: State) -> Value:
+        found = slope(run, state, [key(state) for key in keys], coarse)
+        if by_sympy is None:
+            return found
+        # Differences do not see what is narrower than their step.
+        value = by_sympy(state)
+        if not ball(found).overlaps(ball(value)):
+            raise UndecidedError
+        return value
+
+    return run_both
+
+
+def _by_sympy(expr: sp.Derivative, scope: frozenset[sp.Basic]) -> Run | None:
+    """SymPy's derivative as a second opinion, where it has one without an integral."""
+    if expr.expr.has(sp.Integral, sp.Limit, sp.Indexed):
+        return None
+    try:
+        return compiled(expr.doit(), scope) if not expr.doit().has(sp.Derivative, sp.Subs, sp.DiracDelta) else None
+    except (KeyError, ArithmeticError, ValueError, NotImplementedError):
+        return None  # a function that is not known here
 
 
 def _key(variable: sp.Basic, scope: frozenset[sp.Basic]) -> Callable[[State], object]:
@@ -229,6 +263,11 @@ def _limit(expr: sp.Limit, scope: frozenset[sp.Basic]) -> Run:
             at = place(state)
             ways = ((1 if at > 0 else -1),) if isinstance(at, float) else sides
             found = [_at_rest([_near(run, state, variable, at, way, k) for k in _APPROACH]) for way in ways]
+            for one, way in zip(found, ways, strict=True):
+                with suppress(UndecidedError, TooLongError):
+                    beyond = _near(run, state, variable, at, way, _BEYOND)
+                    if not all(finite(value).overlaps(one) for value in beyond):
+                        raise UndefinedError
         if not all(one.overlaps(found[0]) for one in found):
             raise UndefinedError
         return found[0]

@@ -23,6 +23,7 @@ from lossnotes.balls.values import (
     finite,
     is_real,
     is_zero,
+    notice_flat,
     whole,
 )
 from lossnotes.functions import spelled_out
@@ -52,7 +53,8 @@ def compiled(expr: sp.Basic, scope: frozenset[sp.Basic]) -> Run:
     run = _node(expr, scope)
     if not expr.args or isinstance(expr, sp.Indexed):
         return run
-    depends = tuple(sorted(expr.free_symbols & scope, key=str))
+    # Not its free symbols: SymPy leaves out the subscripts of what a Derivative is taken in.
+    depends = tuple(sorted(expr.atoms(sp.Symbol) & scope, key=str))
     mark = object()
 
     def remembered(state: State) -> Any:
@@ -100,7 +102,12 @@ def _symbol(symbol: sp.Symbol, scope: frozenset[sp.Basic]) -> Run:
 def _member(expr: sp.Indexed, scope: frozenset[sp.Basic]) -> Run:
     base = expr.base
     places = [compiled(index, scope) for index in expr.indices]
-    return lambda state: state.value((base, tuple(whole(place(state)) for place in places)))
+
+    def read(state: State) -> Value:
+        state.steps -= 1
+        return state.value((base, tuple(whole(place(state)) for place in places)))
+
+    return read
 
 
 def _sum(expr: sp.Add, scope: frozenset[sp.Basic]) -> Run:
@@ -200,7 +207,9 @@ def _log_node(expr: sp.log, scope: frozenset[sp.Basic]) -> Run:
         if rest is not None and not state.integrating:
             small = rest(state)
             if is_real(small) and abs(small) < 1:
-                return fmpq(0) if is_zero(small) else finite(ball(small).log1p())
+                result = fmpq(0) if is_zero(small) else finite(ball(small).log1p())
+                notice_flat(state, small, lambda moved: moved.log1p(), result)
+                return result
         return logarithm(state, whole_argument(state))
 
     return run

@@ -182,18 +182,21 @@ def _polygamma(state: State, order: Value, x: Value) -> Value:
     if isinstance(x, fmpq) and x.q == 1 and x <= 0:
         raise UndefinedError
     result = finite(complex_ball(x).polygamma(complex_ball(order)))
+    notice_flat(state, x, lambda moved: complex_ball(moved).polygamma(complex_ball(order)), result)
     return result.real if is_real(x) else result
 
 
 def _upper_gamma(state: State, s: Value, x: Value) -> Value:
-    return finite(ball(x).gamma_upper(ball(s)))
+    result = finite(ball(x).gamma_upper(ball(s)))
+    notice_flat(state, x, lambda moved: moved.gamma_upper(ball(s)), result)
+    return result
 
 
 def _lower_gamma(state: State, s: Value, x: Value) -> Value:
     # Far out it has rounded to the whole gamma function: the rest is lost.
     result = finite(ball(x).gamma_lower(ball(s)))
     if state.watch and isinstance(result, arb):
-        state.lost |= bool(abs(_upper_gamma(state, s, x)) < result.rad())
+        state.lost |= bool(abs(finite(ball(x).gamma_upper(ball(s)))) < result.rad())
     return result
 
 

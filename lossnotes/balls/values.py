@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
-from flint import acb, arb, fmpq
+from flint import acb, arb, ctx, fmpq
 
 #: An exact rational number, a real ball, or a complex one.
 #: (Any, for a type checker: the kinds mix freely, and flint's stubs know no sums of two of them.)
@@ -157,8 +157,11 @@ _FLAT = arb("1e-100"), arb(20)
 
 
 def notice_flat(state: State, x: Value, function: Callable[[Any], Any], result: Any) -> None:
-    """Notice whether a function has rounded to a limit: an eighth more makes no difference to it."""
-    # In between no such function is flat, to however many digits.
-    if state.watch and not may_be_zero(x) and not _FLAT[0] < abs(x) < _FLAT[1]:
+    """Notice whether a function has rounded to a limit, or to its leading term, as sin t to t and asinh to ln 2t."""
+    if not state.watch or may_be_zero(x):
+        return
+    state.lost |= bool(abs(ctx.dps * arb(10).log() / 2) < abs(abs(ball(x)).log()))
+    # In between no such function is flat, to however many digits: an eighth more makes a difference.
+    if not _FLAT[0] < abs(x) < _FLAT[1]:
         moved = function(ball(x) * arb(1.125))
         state.lost |= type(moved) is type(result) and bool(moved.overlaps(result))

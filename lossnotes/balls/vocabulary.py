@@ -6,9 +6,10 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
+from lossnotes import functions
 from lossnotes.balls.formula import KINDS
 from lossnotes.balls.special import FUNCTIONS
-from lossnotes.functions import StableFunction, spelled_out
+from lossnotes.functions import spelled_out
 
 _CONDITIONS = (Relational, sp.And, sp.Or, sp.Not, BooleanAtom)
 _ENDS = (sp.Sum, sp.Product, sp.Integral)
@@ -53,6 +54,14 @@ def require_known(argument: str, expr: object) -> sp.Expr:
         raise _refused(argument, given, hint)
     if not isinstance(given, sp.Expr):
         raise _refused(argument, given, "Write its components")
+    for node in sp.preorder_traversal(given):
+        # By class: a reader's own subclass of sp.log has other values under the same name.
+        kind = type(node)
+        if (
+            not str(kind.__module__).startswith(("sympy.", "None"))
+            and getattr(functions, kind.__name__, None) is not kind
+        ):
+            raise _refused(argument, node, f"{kind.__name__} is a class of your own: write its formula")
     try:
         _walk(argument, spelled_out(given), 0)
     except RecursionError:
@@ -103,10 +112,24 @@ def _require_node(argument: str, expr: sp.Basic) -> None:
         raise _refused(argument, expr, "A step needs a finite value: write a Limit of what tends there")
     if isinstance(expr, Relational | Boolean) and not isinstance(expr, sp.Symbol):
         raise _refused(argument, expr, "Conditions belong into a Piecewise")
-    known = (sp.Number, sp.Symbol, sp.Indexed, StableFunction, *KINDS)
+    if isinstance(expr, sp.Symbol | sp.Indexed) and (not expr.is_commutative or expr.is_infinite):
+        raise _refused(argument, expr, "A symbol stands for a finite number, and numbers commute: declare it so")
+    if isinstance(expr, sp.Pow) and _log2(expr) > _MOST_BITS:
+        raise ValueError(f"{argument}: expected numbers of at most {_MOST_DIGITS} digits; got a power {expr!s:.40}")
+    known = (sp.Number, sp.Symbol, sp.Indexed, *KINDS)
     # By identity: a class of the reader's own may have the name of one of SymPy's.
     if not (isinstance(expr, known) or (name in FUNCTIONS and type(expr) is getattr(sp, name, None))):
         raise _refused(argument, expr, _INSTEAD.get(name, "Write it in functions that can be computed"))
+
+
+def _log2(number: sp.Expr) -> float:
+    """The binary logarithm of a whole number that may be written as a power of powers, about; else 0."""
+    if number.is_Integer:
+        return float(abs(int(number)).bit_length())
+    if not number.is_Pow:
+        return 0.0
+    base, exponent = map(_log2, number.args)
+    return base * 2.0 ** min(exponent, 100.0) if exponent else 0.0
 
 
 def _require_limits(argument: str, expr: ExprWithLimits) -> None:

@@ -1,5 +1,6 @@
 """What a chain declares: domains, ranges of indices, and names. Each is checked when it is said."""
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -141,8 +142,9 @@ def _summed(expr: sp.Basic, ranges: Mapping[sp.Basic, tuple[sp.Expr, sp.Expr]]) 
 
 
 def _outermost(end: sp.Expr, ranges: Mapping[sp.Basic, tuple[sp.Expr, sp.Expr]], side: int) -> sp.Expr:
-    """An end without the indices of outer sums: with these at their own ends."""
-    return end.xreplace({s: ranges[s][side - 1] for s in end.free_symbols if s in ranges})
+    """An end without the indices of outer sums: with these at those of their ends where it is outermost."""
+    outer = {s: sp.diff(end, s).is_negative for s in end.free_symbols if s in ranges}
+    return end.xreplace({s: ranges[s][2 - side if falls else side - 1] for s, falls in outer.items()})
 
 
 def require_one_meaning(argument: str, *lines: sp.Basic, name: Any = None) -> None:
@@ -156,29 +158,44 @@ def require_one_meaning(argument: str, *lines: sp.Basic, name: Any = None) -> No
     Raises
     ------
     ValueError
-        If two symbols, a symbol and a family, or a symbol and a member are printed alike.
+        If two symbols, a symbol and a constant, a family or a member are printed alike, or a
+        symbol like a member of a family of the lines, or by an index that they bind.
     """
     seen: dict[str, sp.Basic] = {}
-    bound = {v for line in lines for node in line.atoms(ExprWithLimits) for v in node.variables}
+    indices = {_plain(v) for line in lines for node in line.atoms(ExprWithLimits) for v in node.variables}
     for line in lines:
         families = line.atoms(sp.IndexedBase)
+        constants = line.atoms(sp.NumberSymbol, sp.I.func) | ({sp.E} if line.has(sp.exp) else set())
         symbols = line.atoms(sp.Symbol) - {family.label for family in families}
-        members = {node for node in line.atoms(sp.Indexed) if all(index.is_Integer for index in node.indices)}
-        for thing in [*families, *symbols, *members]:
-            shown = latex(thing)
-            other = seen.setdefault(shown, thing)
-            if other != thing and not {other, thing} <= bound:
+        for thing in [*constants, *families, *symbols, *line.atoms(sp.Indexed)]:
+            other = seen.setdefault(_plain(thing), thing)
+            if other != thing:
                 raise ValueError(
                     f"{argument}: expected one meaning for the name {thing}; got "
                     f"{_described(other)} and {_described(thing)}, printed alike"
                 )
-    if name is not None and (name if isinstance(name, str) else latex(name)) in seen:
+    for shown, thing in seen.items():
+        base, _, index = shown.partition("_")
+        if isinstance(thing, sp.Symbol) and index and (index in indices or isinstance(seen.get(base), sp.IndexedBase)):
+            raise ValueError(
+                f"{argument}: expected no symbol that is printed like a member of a family; got {_described(thing)}. "
+                f"Use IndexedBase({base!r}), or name it otherwise"
+            )
+    words = re.findall(r"\\?[A-Za-z]+(?:_\w+)?", _plain(name)) if name is not None else ["new"]
+    if all(word in seen for word in words):
         raise ValueError(
-            f"{argument}: expected a chain about something new; got {name} on both sides. Name it otherwise"
+            f"{argument}: expected a chain about something new; got the name {name}, which already has a value"
         )
 
 
+def _plain(thing: Any) -> str:
+    """How a name is printed, without what TeX does not show."""
+    return re.sub(r"[\s{}]", "", thing if isinstance(thing, str) else latex(thing))
+
+
 def _described(thing: sp.Basic) -> str:
+    if not isinstance(thing, sp.Symbol | sp.IndexedBase | sp.Indexed):
+        return f"the constant {thing}"
     if isinstance(thing, sp.IndexedBase | sp.Indexed):
         return f"the {'family' if isinstance(thing, sp.IndexedBase) else 'member'} {thing}"
     facts = [name for name in ("integer", "positive", "real") if getattr(thing, f"is_{name}")]

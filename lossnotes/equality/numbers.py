@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 
 import sympy as sp
 from flint import acb, arb, ctx, fmpq
@@ -17,14 +18,16 @@ from lossnotes.equality.places import placements
 from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, unknowns
 from lossnotes.equality.proof import apart_from
 from lossnotes.equality.statement import Counterexample, Statement
-from lossnotes.equality.switches import Placed, cells, points_at, switches, together
+from lossnotes.equality.switches import Placed, Side, Switch, cells, points_at, switches, together
+from lossnotes.equality.visits import Visits
+from lossnotes.functions import spelled_out
 
 #: A statement is judged at each of these numbers of digits; one with an integral, a limit or a
 #: derivative in it at the last, and believed to as many digits as in ``_TRUSTED``.
 _DIGITS, _ROUGH_DIGITS = (60, 2000), (70,)
 _TRUSTED, _ROUGH_TRUSTED = {60: 20, 2000: 666}, {70: 25}
 #: How many points a statement gets, and how many nodes may be evaluated for all of them.
-_POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 250_000
+_POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 100_000
 #: What lies on a switch to a hundred digits tells sides apart that differ by more than this.
 _NEARLY = 70
 #: Fewer that speak are too few.
@@ -36,6 +39,8 @@ class Verdict(Enum):
 
     AGREE = "agree"
     SILENT = "silent"
+    #: One side has a value, the other has none: nothing is said of such a place.
+    NO_VALUE = "no value"
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Numbers:
 
     points: int
     kinks: list[sp.Expr]
+    #: Which side of what no point was found on, and what to do: only a proof can do without.
+    missing: str
 
 
 def judged(statement: Statement) -> Numbers | Counterexample:
@@ -63,18 +70,19 @@ def judged(statement: Statement) -> Numbers | Counterexample:
         If too few points speak, or an abbreviation's meaning contradicts its assumptions.
     """
     trial = _Trial(statement)
-    for placed in trial.points():
+    for placed in chain(trial.points(), trial.unvisited()):
         point = placed.point
         if not trial.premises_hold(point):
             continue
+        nearly = placed.where == "nearly on"
         if placed.where in ("on", "nearly on") and statement.relation == "derivative":
             trial.note_kink(placed)
-        outcome = trial.nearly(point) if placed.where == "nearly on" else trial.at(point)
+        outcome = trial.nearly(point) if nearly else trial.at(point)
         if isinstance(outcome, Gap):
             return Counterexample(statement.before, statement.after, point.described(), outcome.values, outcome.claim)
-        trial.count(point, outcome)
+        trial.count(point, outcome, nearly=nearly)
     trial.require_enough()
-    return Numbers(trial.agreed, trial.kinks)
+    return Numbers(trial.agreed, trial.kinks, trial.not_judged())
 
 
 def _near(found: Value, claimed: Value, small: arb, *, strict: bool) -> Verdict | Gap:
@@ -98,12 +106,18 @@ class _Trial:
         self.digits: tuple[int, ...]
         self.trusted: dict[int, int]
         self.digits, self.trusted = (_ROUGH_DIGITS, _ROUGH_TRUSTED) if rough else (_DIGITS, _TRUSTED)
-        self.total, self.budget = (_ROUGH_POINTS, 6 * _STEPS) if rough else (_POINTS, _STEPS)
+        self.total, self.budget = (_ROUGH_POINTS, 15 * _STEPS) if rough else (_POINTS, _STEPS)
         self.has_unknowns = any(side.free_symbols for side in sides)
         self.meaning = [(s, Formula(m)) for s, m in statement.premises.meaning.items()]
         meanings = statement.premises.meaning.items()
-        signed = [sp.sign(m, evaluate=False) for s, m in meanings if s.is_nonnegative or s.is_nonpositive]
-        self.switches = switches(*sides, *statement.premises.meaning.values(), *signed)
+        found = switches(*sides, *statement.premises.meaning.values())
+        for symbol, meaning in meanings:
+            # Where a meaning has another sign than its abbreviation, the line says nothing.
+            wrong: tuple[Side, ...] = ("negative",) if symbol.is_nonnegative else ()
+            wrong += ("positive",) if symbol.is_nonpositive else ()
+            found += [Switch(spelled_out(meaning), (), wrong, meaning, False)] if wrong else []
+        self.visits = Visits(statement, found)
+        self.switches = [s for s in found if s.is_plain and _is_line(s)]
         self.kinks: list[sp.Expr] = []
         #: How many digits finer differences step beside numbers far from 1, as in sin(10^80 x).
         self.finer = 2 * max((len(str(int(n))) for n in self.about.numbers if n > 10**12), default=0)
@@ -126,7 +140,7 @@ class _Trial:
     def points(self) -> Iterator[Placed]:
         """Points of every style at all places, and then at, beside and between the switches."""
         places = placements(self.statement)
-        each = -(-self.total // len(places))
+        each = max(1, self.total // len(places))
         for at, place in enumerate(places):
             spent = self.steps
             for number in range(at * each, (at + 1) * each):
@@ -142,7 +156,7 @@ class _Trial:
                 yield from self._at_switches(place, 3 if len(places) < 9 else 1)
 
     def _at_switches(self, place: Places, each: int) -> Iterator[Placed]:
-        found = [switch for switch in self.switches[:24] if not switch.argument.has(sp.Integral, sp.Limit)]
+        found = self.switches[:24]
         for number in range(each):
             curved = number == 0 and self.scans > 0
             self.scans -= curved
@@ -163,6 +177,7 @@ class _Trial:
                 with ctx.workdps(60):
                     value = formula.run(State(point))
             except ArithmeticError:
+                self.tried += point.ordinary
                 return False
             if not _has_assumptions(value, symbol):
                 if not point.ordinary and may_be_zero(value):
@@ -173,14 +188,42 @@ class _Trial:
                 )
         return True
 
-    def count(self, point: SamplePoint, outcome: Verdict) -> None:
+    def count(self, point: SamplePoint, outcome: Verdict, *, nearly: bool = False) -> None:
         self.tried += point.ordinary
         if outcome is Verdict.AGREE:
             self.agreed += 1
             self.ordinary += point.ordinary
+        if outcome in (Verdict.AGREE, Verdict.NO_VALUE):
+            only: set[Side] = {"zero"} if outcome is Verdict.NO_VALUE else set()
+            self.visits.note(point, arb(10) ** -85 if nearly else None, only)
+
+    def unvisited(self) -> Iterator[Placed]:
+        """Points on the sides of switches where none was."""
+        conditions = self.statement.premises.conditions
+        for switch, side in self.visits.missing():
+            places = placements(self.statement)
+            for number, place in enumerate(places[:: -(-len(places) // 4)][::-1]):
+                start = SamplePoint(self.about, place, "ordinary", 2000 + number)
+                if side == "zero" and _is_line(switch):
+                    yield from points_at(switch, start, None, curved=True)
+                for point in self.visits.search(switch, side, start, conditions):
+                    if side in self.visits.open[switch]:
+                        yield Placed(point)
+                if side not in self.visits.open[switch]:
+                    break
+
+    def not_judged(self) -> str:
+        """Which side of what had no point, and what to do."""
+        for switch, side in self.visits.missing():
+            what = f"{switch.argument} is {side}" if switch.argument != switch.node else f"it is {side}"
+            return (
+                f"step: expected points on each side of {switch.node}; got none at which {what}: not judged. "
+                "Give a domain that excludes it, write the case that holds, or take a smaller step"
+            )
+        return ""
 
     def require_enough(self) -> None:
-        if self.ordinary < (_ENOUGH if self.has_unknowns else 1) or self.ordinary * 4 < self.tried:
+        if self.ordinary < (_ENOUGH if self.has_unknowns else 1) or self.ordinary * 2 < self.tried:
             statement = self.statement
             raise ValueError(
                 f"step: expected finite values, known to {self.trusted[self.digits[-1]]} digits, at enough points of "
@@ -216,7 +259,7 @@ class _Trial:
                 return Verdict.SILENT
             if abs(ball(a - b)) > arb(10) ** -_NEARLY * (1 + abs(ball(a))):
                 return Gap(_told_apart(a, b))
-        return Verdict.SILENT
+        return Verdict.AGREE
 
     def note_kink(self, placed: Placed) -> None:
         """Notice whether the slopes on both sides of a switch differ, however near to it."""
@@ -272,7 +315,7 @@ class _Trial:
         # At a special point a factor that cancels, as in (x² − 1)/(x − 1), may be 0/0.
         if one and point.ordinary:
             return Gap(tuple("no value" if v is UndefinedError else _text(v, 6) for v in (a, b)))  # type: ignore[arg-type]
-        return Verdict.SILENT
+        return Verdict.NO_VALUE if one else Verdict.SILENT
 
     def _compared(self, a: object, b: object, digits: int) -> Verdict | Gap:
         difference = a - b  # type: ignore[operator]
@@ -371,6 +414,13 @@ class _Trial:
         if not may_be_zero(crossed):
             return gap
         return Verdict.AGREE if self._is_small(crossed, (a * d, c * b), digits) else Verdict.SILENT
+
+
+def _is_line(switch: Switch) -> bool:
+    """Whether its zeros can be looked for along the line of a real number."""
+    whole = all(s.is_integer for s in switch.argument.free_symbols)
+    around = {kind for *_, kind in switch.bound} & {sp.Integral, sp.Limit}
+    return isinstance(switch.argument, sp.Expr) and not (whole or around or switch.argument.has(sp.Integral, sp.Limit))
 
 
 def _key_at(variable: sp.Basic, point: SamplePoint) -> Key:

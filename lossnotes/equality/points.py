@@ -34,7 +34,7 @@ class Unknowns:
     numbers
         The rational numbers that the statement mentions: places where something may switch.
     wide
-        Whether numbers from 1e-12 to 1e12 are drawn; around integrals they are not.
+        Whether numbers from 1e-12 to 1e13 are drawn; around integrals those from 0.01 to 1000.
     """
 
     domain: Mapping[sp.Basic, Ends]
@@ -138,7 +138,7 @@ class SamplePoint:
     def _drawn(self, key: Key) -> "Fraction | tuple[Fraction, Fraction]":
         kind = _kind(_family(key))
         # All alike: the same draw for each unknown.
-        name = "" if self.style == "equal" else f"{key[0]}[{key[1]}]" if isinstance(key, tuple) else f"symbol {key}"
+        name = "" if self.style == "equal" else f"{kind.name}{key[1] if isinstance(key, tuple) else ''}"
         rng = random.Random(f"{_SEED}/{self.number}/{name}")  # noqa: S311  # no secret
         for attempt in range(400):
             value = self._one(rng, kind, key, attempt)
@@ -163,7 +163,8 @@ class SamplePoint:
         if ends != (None, None):
             return _inside(rng, style, self.unknowns, ends)
         if kind.is_complex and style not in ("special", "zero"):
-            return _real(rng, "ordinary", self.unknowns), _real(rng, "ordinary", self.unknowns)
+            style = style if style == "far" else "ordinary"
+            return _real(rng, style, self.unknowns), _real(rng, style, self.unknowns)
         return _real(rng, style, self.unknowns)
 
 
@@ -208,10 +209,9 @@ def _real(rng: random.Random, style: str, about: Unknowns) -> Fraction:
         return Fraction(0)
     if style == "ties":
         return Fraction(rng.choice((1, 1, 2, -1)))
-    if style == "far" and about.wide:
-        return (
-            sign * Fraction(rng.randint(100, 999), 100) * Fraction(10) ** rng.choice((-12, -9, -6, -3, 2, 3, 6, 9, 12))
-        )
+    if style == "far":
+        reach = 12 if about.wide else 2
+        return sign * Fraction(rng.randint(100, 999), 100) * Fraction(10) ** rng.randint(-reach, reach)
     return sign * Fraction(rng.randint(101, 999), 997) * rng.choice((Fraction(1, 2), 1, 1, 2, 5, 20))
 
 
@@ -289,6 +289,7 @@ _TESTS: dict[str, Callable[[Fraction], bool]] = {
 class _Kind:
     """What the assumptions of a symbol, or of a family's members, ask of a number."""
 
+    name: str
     tests: tuple[Callable[[Fraction], bool], ...]
     is_whole: bool
     is_imaginary: bool
@@ -305,6 +306,7 @@ def _kind(family: sp.Basic) -> _Kind:
     tests = tuple(_asked(test, known[name]) for name, test in _TESTS.items() if known[name] is not None)
     signed = any(known[name] for name in ("positive", "negative", "nonnegative", "nonpositive"))
     return _Kind(
+        f"{type(family).__name__} {family}",
         tests,
         is_whole=bool(one.is_integer),
         is_imaginary=bool(one.is_imaginary),

@@ -13,14 +13,19 @@ from lossnotes.functions import spelled_out
 Ranges = Mapping[sp.Basic, tuple[sp.Expr, sp.Expr]]
 
 
-def is_proved(statement: Statement, derivative: sp.Expr | None = None) -> bool:
+def is_proved(statement: Statement, derivative: sp.Expr | None = None, *, everywhere: bool = False) -> bool:
     """Whether SymPy reduces what is left of a statement to nothing, or to what it may drop.
 
     Parameters
     ----------
     derivative
         For a derivative, what SymPy computes of the left side.
+    everywhere
+        Whether only rewriting counts that the assumptions allow on the whole domain; other attempts
+        rely on numbers to have excluded another branch.
     """
+    if not all(map(_ends_in_order, (statement.before, statement.after))):
+        return _is_zero(canonical(spelled_out(statement.before - statement.after))) and derivative is None
     before = statement.before if derivative is None else derivative
     if statement.relation == "factor":
         return positive_factor(statement, before) is not None
@@ -30,15 +35,29 @@ def is_proved(statement: Statement, derivative: sp.Expr | None = None) -> bool:
     kinds = [_Facts(statement, use_domain=False)]
     if statement.premises.domain:
         kinds.append(_Facts(statement, use_domain=True))
-    return any(_shown(facts, difference, goal) for facts in kinds)
+    return any(_shown(facts, difference, goal, () if everywhere else _ATTEMPTS) for facts in kinds)
 
 
-def _shown(facts: "_Facts", difference: sp.Expr, goal: Callable[[sp.Expr], bool]) -> bool:
+def _ends_in_order(expr: sp.Expr) -> bool:
+    """Whether no sum ends more than one before its start: there SymPy's closed forms are Karr's, and not 0."""
+    free = [(node, limits) for node in expr.atoms(sp.Sum, sp.Product) for limits in node.limits]
+    return all(_is_nonnegative(high - low + 1) for _, (_, low, high) in free)
+
+
+def _is_nonnegative(length: sp.Expr) -> bool:
+    # n − Min(n, K) is at least n − n.
+    least = [length.xreplace({m: a}) for m in length.atoms(sp.Min) if length.coeff(m).is_negative for a in m.args]
+    return any(one.is_nonnegative is True for one in [length, *least])
+
+
+def _shown(
+    facts: "_Facts", difference: sp.Expr, goal: Callable[[sp.Expr], bool], attempts: Iterable["_Attempt"]
+) -> bool:
     apart = facts.taken_apart(difference)
     if goal(apart) or (goal is _is_zero and _numerator_vanishes(apart)):
         return True
     simplified = canonical(sp.simplify(apart))
-    return goal(simplified) or (goal is _is_zero and any(attempt(facts, simplified) for attempt in _ATTEMPTS))
+    return goal(simplified) or (goal is _is_zero and any(attempt(facts, simplified) for attempt in attempts))
 
 
 def _is_zero(expr: sp.Expr) -> bool:
@@ -53,13 +72,19 @@ def _is_constant_in(variables: Iterable[sp.Basic]) -> Callable[[sp.Expr], bool]:
 def remainder(statement: Statement) -> sp.Expr | None:
     """By which number SymPy's closed forms of integrals, limits and derivatives differ, if they do.
 
-    Numbers know these to two dozen digits; a difference below that is not seen by them.
+    Numbers know these to two dozen digits; a difference below that is not seen by them. It is taken at a point.
     """
     difference = statement.before - statement.after
     if statement.relation != "equal" or not difference.has(sp.Integral, sp.Limit, sp.Derivative):
         return None
     left = _Facts(statement, use_domain=False).reduced(difference.doit())
-    return left if left.is_number and left != 0 and abs(left.evalf(30)) < 1e-12 else None
+    if left.has(sp.Integral, sp.Limit, sp.Derivative, sp.Sum, sp.Product, sp.Indexed):
+        return None
+    symbols = sorted(left.free_symbols, key=str)
+    number = left.xreplace({symbol: sp.sqrt(2 + at) / 3 for at, symbol in enumerate(symbols)})
+    if not number.is_number or number == 0 or abs(number.evalf(150)) > 1e-12:
+        return None
+    return left if number.is_Rational or abs(number.evalf(150)) > 1e-140 else None
 
 
 def positive_factor(statement: Statement, before: sp.Expr) -> sp.Expr | None:
@@ -135,7 +160,7 @@ class _Facts:
 
     def __init__(self, statement: Statement, *, use_domain: bool) -> None:
         self.conditions = statement.premises.conditions
-        self.replaced = dict(_in_positive_numbers(statement)) if use_domain else {}
+        self.replaced = dict(in_positive_numbers(statement)) if use_domain else {}
 
     def reduced(self, expr: sp.Expr) -> sp.Expr:
         """The expression taken apart and simplified."""
@@ -198,19 +223,20 @@ class _Facts:
         return any((low <= a) == True and (b <= high) == True for a, b in [*known, (place, place)])  # noqa: E712  # SymPy's
 
 
-def _in_positive_numbers(statement: Statement) -> Iterator[tuple[sp.Basic, sp.Expr]]:
+def in_positive_numbers(statement: Statement) -> Iterator[tuple[sp.Basic, sp.Expr]]:
     """Each symbol with a domain, written in a positive number: p in (0, 1) is u/(1 + u)."""
     for symbol, ends in statement.premises.domain.items():
-        if not isinstance(symbol, sp.Symbol):
-            continue
-        low, high = (sp.nsimplify(sp.sympify(end), rational=True) if sp.sympify(end).is_finite else end for end in ends)
-        u = sp.Symbol(f"_u_{symbol.name}", positive=True)
-        if sp.sympify(low).is_finite and sp.sympify(high).is_finite:
-            yield symbol, low + (high - low) * u / (1 + u)
-        elif sp.sympify(low).is_finite:
-            yield symbol, low + u
-        elif sp.sympify(high).is_finite:
-            yield symbol, high - u
+        written = in_positive_number(sp.Symbol(f"_u_{symbol}", positive=True), *ends)
+        if isinstance(symbol, sp.Symbol) and written is not None:
+            yield symbol, written
+
+
+def in_positive_number(u: sp.Symbol, *ends: sp.Expr) -> sp.Expr | None:
+    """A number between two ends, written in a positive one; None if it has none."""
+    low, high = (sp.nsimplify(end, rational=True) if end.is_finite else None for end in map(sp.sympify, ends))
+    if low is None:
+        return None if high is None else high - u
+    return low + (u if high is None else (high - low) * u / (1 + u))
 
 
 # --- further attempts -------------------------------------------------------------------------
@@ -299,7 +325,8 @@ def _solved(argument: sp.Expr) -> dict[sp.Basic, sp.Expr]:
     return {}
 
 
-_ATTEMPTS: tuple[Callable[[_Facts, sp.Expr], bool], ...] = (
+_Attempt = Callable[[_Facts, sp.Expr], bool]
+_ATTEMPTS: tuple[_Attempt, ...] = (
     _by_exponentials,
     _by_one_logarithm,
     _by_cases,

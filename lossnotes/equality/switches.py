@@ -27,16 +27,30 @@ _LOOK = tuple(
 
 #: Where a point lies: exactly on a switch, on it to a hundred digits, or off it.
 Where = Literal["on", "nearly on", "off"]
-#: A bound index, and the first and last value it has.
-Bound = tuple[tuple[sp.Basic, sp.Expr, sp.Expr], ...]
+#: A bound index or variable, the first and last value it has, and what binds it.
+Bound = tuple[tuple[sp.Basic, sp.Expr, sp.Expr, type], ...]
+#: Below, on and above zero; not on it, as a product that says something; a condition that holds, or not; on the
+#: cut of a complex function, from minus infinity to 0.
+Side = Literal["negative", "zero", "positive", "not zero", "true", "false", "on the cut"]
 
 
 @dataclass(frozen=True)
 class Switch:
-    """An argument whose sign decides, and the indices that are bound around it."""
+    """An argument on whose side of zero something depends, or a condition; and what is bound around it.
 
-    argument: sp.Expr
+    Attributes
+    ----------
+    sides
+        Where a step must have been tried before it is believed.
+    is_plain
+        Whether something changes at its zeros for certain: it is no base of a root, no argument of a logarithm.
+    """
+
+    argument: sp.Basic
     bound: Bound
+    sides: tuple[Side, ...]
+    node: sp.Basic
+    is_plain: bool = True
 
 
 @dataclass(frozen=True)
@@ -49,34 +63,104 @@ class Placed:
     key: Key = None
 
 
-def switches(*sides: sp.Expr) -> list[Switch]:
-    """All real arguments of the sides at whose zero something changes."""
-    found: dict[tuple[sp.Expr, tuple[sp.Basic, ...]], Switch] = {}
-    for side in sides:
-        for argument, bound in arguments(spelled_out(side), ()):
-            if not all(s.is_integer for s in argument.free_symbols):
-                found.setdefault((argument, tuple(v for v, *_ in bound)), Switch(argument, bound))
+def switches(*exprs: sp.Expr) -> list[Switch]:
+    """All that switches in the expressions, each once."""
+    found: dict[tuple[sp.Basic, tuple[sp.Basic, ...], tuple[Side, ...]], Switch] = {}
+    for expr in exprs:
+        for switch in _switching(spelled_out(expr), ()):
+            names = switch.argument.free_symbols
+            # What depends on nothing but the variable of an integral is left to its bisection.
+            if names - {v for v, *_, kind in switch.bound if kind in (sp.Integral, sp.Limit)}:
+                found.setdefault((switch.argument, tuple(v for v, *_ in switch.bound), switch.sides), switch)
     return list(found.values())
 
 
-def arguments(expr: sp.Basic, bound: Bound) -> Iterator[tuple[sp.Expr, Bound]]:
-    """What is zero where something changes, with what is bound around it."""
-    if isinstance(expr, sp.Integral | sp.Limit):
-        return  # their own bisection finds what switches inside
-    if isinstance(expr, sp.Sum | sp.Product):
-        inside = bound + tuple(tuple(limits) for limits in reversed(expr.limits))
-        yield from arguments(expr.function, inside)
+_EACH: tuple[Side, ...] = ("negative", "positive")
+_JUMP: tuple[Side, ...] = ("negative", "zero", "positive")
+_POINT: tuple[Side, ...] = ("zero", "not zero")
+_ZEROS = (sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.KroneckerDelta, sp.Piecewise)
+
+
+def _switching(expr: sp.Basic, bound: Bound) -> Iterator[Switch]:
+    """What switches in an expression, with what is bound around it."""
+    if isinstance(expr, sp.Sum | sp.Product | sp.Integral):
+        limits = tuple((*limits, type(expr)) for limits in reversed(expr.limits))
+        if isinstance(expr, sp.Product):
+            yield Switch(expr, bound, ("not zero",), expr, False)
+        for switch in _switching(expr.function, bound + limits):
+            yield switch
+            if isinstance(expr, sp.Integral) and switch.argument.has(expr.limits[0][0]) and len(switch.sides) > 1:
+                # All of the range may lie on one side.
+                for end in expr.limits[0][1:]:
+                    if end.is_finite is not False:
+                        argument = switch.argument.xreplace({expr.limits[0][0]: end})
+                        yield Switch(argument, bound, switch.sides, switch.node, False)
+        for *_, low, high in expr.limits:
+            yield from (s for end in (low, high) for s in _switching(end, bound))
         return
-    if isinstance(expr, sp.Abs | sp.sign | sp.Heaviside):
-        yield expr.args[0], bound
-    elif isinstance(expr, sp.Max | sp.Min):
-        yield from ((a - b, bound) for k, a in enumerate(expr.args) for b in expr.args[:k])
-    elif isinstance(expr, sp.KroneckerDelta):
-        yield expr.args[0] - expr.args[1], bound
-    elif isinstance(expr, Relational):
-        yield expr.lhs - expr.rhs, bound
+    if isinstance(expr, sp.Limit):
+        yield from _switching(expr.args[0], (*bound, (expr.args[1], expr.args[2], expr.args[2], sp.Limit)))
+        return
+    yield from (Switch(a, bound, sides, expr, plain) for a, sides, plain in _arguments(expr))
     for part in expr.args:
-        yield from arguments(part, bound)
+        yield from _switching(part, bound)
+
+
+def _arguments(expr: sp.Basic) -> Iterator[tuple[sp.Basic, tuple[Side, ...], bool]]:
+    """What decides in a node, on which sides, and whether something changes at its zeros for certain."""
+    if isinstance(expr, sp.Abs):
+        if expr.args[0].is_extended_real is not False:
+            yield expr.args[0], _EACH, True
+    elif isinstance(expr, sp.sign | sp.Heaviside):
+        yield expr.args[0], _JUMP, True
+    elif isinstance(expr, sp.Max | sp.Min):
+        yield from ((a - b, _EACH, True) for k, a in enumerate(expr.args) for b in expr.args[:k])
+    elif isinstance(expr, sp.KroneckerDelta):
+        yield expr.args[0] - expr.args[1], _POINT, True
+    elif isinstance(expr, sp.Eq | sp.Ne):
+        yield expr.lhs - expr.rhs, _POINT, True
+    elif isinstance(expr, Relational):
+        yield expr.lhs - expr.rhs, (), True
+        yield expr, ("true", "false"), False
+    elif isinstance(expr, sp.And | sp.Or):
+        yield expr, ("true", "false"), False
+    elif isinstance(expr, sp.Mul) and sum(part.has(*_ZEROS) for part in expr.args) > 1:
+        yield expr, ("not zero",), False
+    elif isinstance(expr, sp.log | sp.loggamma | sp.gamma) or (
+        isinstance(expr, sp.Pow) and expr.exp.is_integer is not True and expr.base.free_symbols
+    ):
+        yield from _branching(expr.args[0])
+    elif type(expr) in _INVERSE:
+        (argument,) = expr.args
+        for at in _INVERSE[type(expr)]:
+            yield from _branching(argument - at)
+        yield from ((sp.cos(t.args[0]), _EACH, False) for t in argument.atoms(sp.sin, sp.tan))
+        yield from ((sp.sin(t.args[0]), _EACH, False) for t in argument.atoms(sp.cos, sp.cot))
+        yield from ((t.base, _EACH, False) for t in argument.atoms(sp.Pow) if t.exp.is_negative)
+
+
+#: Inverse functions, and where their branches meet.
+_INVERSE: dict[type, tuple[int, ...]] = {
+    **dict.fromkeys((sp.asin, sp.acos, sp.atanh), (-1, 1)),
+    sp.acosh: (-1, 1),
+    **dict.fromkeys((sp.atan, sp.asinh), ()),
+}
+
+
+def _branching(argument: sp.Expr) -> Iterator[tuple[sp.Basic, tuple[Side, ...], bool]]:
+    """The factors of what a logarithm or a root is taken of: a hidden square never changes its sign itself."""
+    if not argument.free_symbols or argument.is_positive:
+        return
+    labels = {base.label for base in argument.atoms(sp.IndexedBase)}
+    if argument.has(sp.I) or any(not s.is_extended_real for s in argument.atoms(sp.Symbol, sp.Indexed) - labels):
+        yield argument, ("on the cut",), False
+        return
+    parts = {argument}
+    if argument.count_ops() < 60 and not argument.has(sp.Sum, sp.Product, sp.Integral, sp.Piecewise):
+        for one in sp.fraction(sp.together(argument)):
+            bases = {factor.as_base_exp()[0] for factor in sp.Mul.make_args(sp.factor(one))}
+            parts |= bases | {sp.Mul(*bases)}
+    yield from ((part, _EACH, False) for part in parts if part.free_symbols)
 
 
 def points_at(switch: Switch, start: SamplePoint, first: Key | None, *, curved: bool) -> Iterator[Placed]:
@@ -150,7 +234,7 @@ def _off(zeros: list[Fraction], start: SamplePoint, key: Key) -> list[Fraction]:
 
 def _crossing(switch: Switch, start: SamplePoint, rng: random.Random) -> "_Crossing | None":
     chosen: dict[sp.Basic, int] = {}
-    for variable, low, high in switch.bound:
+    for variable, low, high, _ in switch.bound:
         known = {s: sp.Integer(v) for s, v in {**start.places, **chosen}.items()}
         first, last = low.xreplace(known), high.xreplace(known)
         if not (first.is_Integer and last.is_Integer) or first > last:
@@ -169,7 +253,7 @@ class _Crossing:
     places: dict[sp.Basic, int]
 
     def unknowns(self) -> list[Key]:
-        """The real unknowns on which the switch depends here."""
+        """The real unknowns on which the switch depends here, of many the first."""
         asked: list[Key] = []
 
         def note(key: Key) -> Value:
@@ -178,7 +262,7 @@ class _Crossing:
             return self.start(key)
 
         self._value(note)
-        return sorted((key for key in asked if not self.start.is_whole(key)), key=str)
+        return sorted((key for key in asked if not self.start.is_whole(key)), key=str)[:16]
 
     def zeros(self, key: Key, *, curved: bool) -> list[tuple[Fraction, bool]]:
         """Where it is zero: exactly where it is linear, else (if asked) to a hundred digits. At most six."""

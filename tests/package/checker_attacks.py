@@ -66,7 +66,9 @@ from sympy import (
 
 w_bump = Max(0, -(x**2 - 60 * x + 875))  # positive for 25 < x < 35 only
 at_root = 1 - sign(x**2 - 2) ** 2  # 1 at ±√2, else 0
-S = Symbol("S", positive=True)
+w_far = x**2 - 135 * x + 4050  # negative for 45 < x < 90 only
+S, SR = Symbol("S", positive=True), Symbol("S", real=True)
+FAR = {p: (10_000, 20_000)}
 FIVE = {n: (5, oo)}
 
 FALSE = {
@@ -174,9 +176,110 @@ FALSE = {
     "names": {
         "a symbol named as a member": Case(r[1], Symbol("r[1]", real=True)),
     },
+    "members in a derivative inside a sum": {
+        "n times the first": Case(Sum(Derivative(total(r[j] ** 2, j), r[i]), (i, 1, n)), 2 * n * r[1]),
+        "a product of n": Case(Product(Derivative(total(r[j] ** 2, j), r[i]), (i, 1, n)), (2 * r[1]) ** n),
+    },
+    "premises without a value": {
+        "|x| beside 1/(1 + sgn x)": Case(Abs(x), x, where={SR: 1 / (1 + sign(x))}),
+        "a square of a sum, where n = 1 only": Case(
+            total(r[i]) ** 2, total(r[i] ** 2), where={SR: 1 / KroneckerDelta(n, 1)}
+        ),
+        "half a line undecided": Case(
+            Piecewise((KroneckerDelta(sin(x) ** 2 + cos(x) ** 2, 1), x < 0), (0, True)), Integer(0)
+        ),
+    },
+    "ends far below the start": {
+        "a constant counted": Case(Sum(a, (i, 1, m + 3)), (m + 3) * a),
+        "a telescope": Case(Sum(z[i + 1] - z[i], (i, 1, m + 3)), z[m + 4] - z[1]),
+        "Gauss": Case(Sum(i, (i, 1, m + 2)), (m + 2) * (m + 3) / 2),
+    },
+    "sizes between the tried ones": {
+        "binomial(n, 10)": Case(total(r[i]) + x * binomial(n, 10), total(r[i])),
+        "a residue of 7": Case(r[k] * (1 + 2 * sum(cos(2 * pi * t * k / 7) for t in (1, 2, 3))), Integer(0)),
+        "53 in 50 to 60": Case(
+            total(r[i]) + x * (1 + 2 * cos(2 * pi * (n - 3) / 5) + 2 * cos(4 * pi * (n - 3) / 5)),
+            total(r[i]),
+            domain={n: (50, 60)},
+        ),
+    },
+    "branches not visited": {
+        "a logarithm's": Case(log(w_far**2), 2 * log(w_far)),
+        "a hidden square's": Case(sqrt(sp.expand(w_far**2)), w_far),
+        "an arctangent's pole": Case(atan(w_far) + atan(1 / w_far), pi / 2),
+        "an arccosine's": Case(sp.acos(cos(p / 20)), p / 20),
+        "a gamma function's": Case(sqrt(gamma(p**2 - 60 * p + 875) ** 2), gamma(p**2 - 60 * p + 875)),
+        "of a complex number": Case(log(exp(Symbol("w") / 20)), Symbol("w") / 20),
+        "on a ray": Case(log(1 / (Symbol("w") - 50 * sp.I / 7)), -log(Symbol("w") - 50 * sp.I / 7)),
+        "on a disc": Case(Max(0, 1 - (x - 20) ** 2 - (y - 30) ** 2), Integer(0)),
+        "where two curves meet": Case((1 - sign(x - pi) ** 2) * (1 - sign(y - E) ** 2), Integer(0)),
+        "a double zero": Case(sign(x**2 - 2 * sqrt(2) * x + 2), Integer(1)),
+        "one order of nine": Case(
+            Piecewise((1, sp.And(*(r[t] < r[t % 9 + 2] for t in range(1, 9)))), (0, True)), Integer(0)
+        ),
+        "members that alternate": Case(Product(Max(0, (-1) ** i * r[i]), (i, 1, 24)), Integer(0)),
+        "in an integrand": Case(Integral(u * Max(0, 1 - (x / 10 - 6) ** 2), (u, 0, 1)), Integer(0)),
+        "in an integral's end": Case(Integral(u, (u, 0, Max(0, x / 3 - 17))), Integer(0)),
+        "in a limit": Case(Limit(u + Max(0, x / 3 - 17), u, 0), Integer(0)),
+        "a peak that leaves its range": Case(Integral(Max(0, 1 - Abs(u - x)), (u, -16 * pi, 16 * pi)), Integer(1)),
+        "a size beyond all tried": Case(total(r[i]) + Max(n / 3 - 1000, 0), total(r[i])),
+        "a harmonic sum above 7": Case(total(r[i]) + Max(0, total(1 / i) - 7), total(r[i])),
+        "a Pell equation": Case(x * KroneckerDelta(k**2, 61 * l**2 + 1), Integer(0)),
+        "two equations in two indices": Case(x * KroneckerDelta(i * j, 77) * KroneckerDelta(i + j, 18), Integer(0)),
+        "without a value beyond": Case(x, Piecewise((x, x > -(10**6)))),
+        "an abbreviation's sign": Case(
+            log(((x - 20) ** 2 + (y - 30) ** 2 - 1) ** 2), 2 * log(S), where={S: (x - 20) ** 2 + (y - 30) ** 2 - 1}
+        ),
+    },
+    "small integrals": {
+        "1e-60 of one": Case(Integral(tiny(60) * exp(-(u**3)) * cos(u**4 + u), (u, 0, 1)), Integer(0)),
+        "a tail": Case(x * Integral(exp(-(u**4)), (u, 5, 6)), Integer(0)),
+        "a bell at 1e30": Case(Integral(exp(-((u - 10**30) ** 2)), (u, -oo, oo)), Integer(0)),
+        "one that swings and diverges": Case(
+            Integral(cos(2 * pi * log(u + 1) / log(2)) / (u + 1) + exp(-u), (u, 0, oo)), Integer(1)
+        ),
+    },
+    "limits that look still": {
+        "203 turns": Case(Limit(cos(406 * pi * p), p, oo), Integer(1)),
+        "a step at e^5000": Case(Limit(Piecewise((0, log(p) < 5000), (1, True)), p, oo), Integer(0)),
+    },
+    "derivatives in an order": {
+        "Peano's": Case(
+            Derivative(Piecewise((x * y * (x**2 - y**2) / (x**2 + y**2), x**2 + y**2 > 0), (0, True)), x, y),
+            Piecewise(
+                ((x**2 - y**2) / (x**2 + y**2) * (1 + 8 * x**2 * y**2 / (x**2 + y**2) ** 2), x**2 + y**2 > 0),
+                (1, True),
+            ),
+        ),
+        "a wave of the step's length": Case(Derivative(sin(8 * pi * 10**60 * x), x), Integer(0)),
+        "by 1e-30 x": Case(Derivative(x**3 * sin(x), (x, 3)), Derivative(x**3 * sin(x), (x, 3)).doit() + x * tiny(30)),
+    },
+    "rounded to the leading term": {
+        "asinh as a logarithm": Case(asinh(exp(p)), p + log(2), domain=FAR),
+        "digamma as a logarithm": Case(sp.digamma(exp(p)), p, domain=FAR),
+        "a sine as its argument": Case(sin(exp(-p)) * exp(p), Integer(1), domain=FAR),
+        "a logarithm of 1 + t as t": Case(log(1 + exp(-p)) * exp(p), Integer(1), domain=FAR),
+        "an upper gamma": Case(uppergamma(Rational(31, 3), tiny(900)), gamma(Rational(31, 3))),
+    },
 }
 
 TRUE = {
+    "members in a derivative inside a sum": {
+        "slopes of squares": Case(Sum(Derivative(total(r[j] ** 2, j), r[i]), (i, 1, n)), 2 * total(r[i])),
+        "shares as slopes": Case(Sum(Derivative(log(total(exp(z[j]), j)), z[k]), (k, 1, n)), Integer(1)),
+        "Euler's": Case(Sum(r[i] * Derivative(total(r[j] ** 2, j), r[i]), (i, 1, n)), 2 * total(r[i] ** 2)),
+        "a triangle": slope(Sum(z[i], (i, 1, n - j), (j, 1, n)), z[k], n - k),
+    },
+    "branches that are excluded": {
+        "by a square": Case(log((x**2 - 6 * x + 10) ** 2), 2 * log(x**2 - 6 * x + 10)),
+        "by a domain": Case(Abs(x**2 - 60 * x + 875), x**2 - 60 * x + 875, domain={x: (40, 50)}),
+        "by a bound index": Case(total(KroneckerDelta(i, 0) * r[i]), Integer(0)),
+    },
+    "branches that are found": {
+        "a window": Case(Abs(w_far), Max(w_far, -w_far)),
+        "in an integrand": Case(Integral(u * Max(0, x / 3 - 17), (u, 0, 1)), Max(0, x / 3 - 17) / 2),
+        "a negative whole number": Case(Abs(m + 5), Max(m + 5, -m - 5)),
+    },
     "integrals": {
         "a bell at 10^4": Case(Integral(exp(-((x - 10**4) ** 2)), (x, -oo, oo)), sqrt(pi)),
         "a tent at 5000": Case(Integral(Max(0, 1 - Abs(x - 5000)), (x, -oo, oo)), Integer(1)),
@@ -224,8 +327,7 @@ TRUE = {
     },
 }
 
-#: An abbreviation, and the step that introduces it.
-SR = Symbol("S", real=True)
+#: The step that introduces an abbreviation.
 SHORT = Case(x**2 + y, SR, where={SR: x**2 + y})
 MALFORMED = {
     "arguments": {
@@ -236,12 +338,31 @@ MALFORMED = {
         "a list of domains": Case(p, p, domain=[(p, 0, 1)], naming="domain"),
         "a domain as a set": Case(p, p, domain={p: {0, 1}}, naming="domain"),
     },
+    "symbols": {
+        "that do not commute": Case(
+            *(sp.prod(sp.symbols(names, commutative=False)) for names in ("X Y", "Y X")), naming="X"
+        ),
+        "that are infinite": Case(Symbol("v", infinite=True), Integer(1), naming="v"),
+        "of a class of one's own": Case(type("log2", (log,), {})(p), log(p), naming="log2"),
+    },
+    "names": {
+        "with a blank": Case(x, Symbol("x ", real=True), naming="x"),
+        "in braces": Case(x**2 + x, x + Symbol("{x}", real=True), where={Symbol("{x}", real=True): x**2}, naming="x"),
+        "a member's": Case(Sum(Symbol("r_i", real=True), (i, 1, n)), n * Symbol("r_i", real=True), naming="r_i"),
+        "a family's member's": constant(total(r[i] ** 2) + Symbol("r_k"), total(r[i] ** 2), r, naming="r_k"),
+        "two indices of one name": Case(
+            Sum(r[Symbol("i", integer=True)], (i, 1, n)), n * r[Symbol("i", integer=True)], naming="i"
+        ),
+        "a constant's": Case(x**2 + pi * x, Symbol("pi") + pi * x, where={Symbol("pi"): x**2}, naming="pi"),
+        "e beside an exponential": Case(exp(x) + y, exp(x) + Symbol("e"), where={Symbol("e"): y}, naming="e"),
+    },
     "abbreviations": {
         "as a bound index": Case(x**2 + y, SR + Integral(SR, (SR, 0, 1)) - half, earlier=(SHORT,), naming="S"),
         "as a limit's variable": Case(x**2 + y, SR + Limit(SR, SR, 0), earlier=(SHORT,), naming="S"),
         "as a derivative's variable": Case(x**2 + y, Derivative(SR**2 / 2, SR), earlier=(SHORT,), naming="S"),
     },
     "sizes": {
+        "a huge power": Case(sp.Pow(10, 10**9, evaluate=False), Integer(0), naming="1000"),
         "400 sines deep": Case(
             x, functools.reduce(lambda e, _: sp.sin(e, evaluate=False), range(400), x), naming="expr"
         ),

@@ -1,0 +1,370 @@
+"""Was each branch tried? A step that switches where no point lay is not judged.
+
+For each switch of a statement, at least one point that spoke for it must lie on each side: below and above zero for
+what is larger, for a root and a logarithm; on it and off it for what holds at one place. A side that has no point is
+looked for, then excluded by assumptions and domains; what is neither is named.
+"""
+
+import math
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice, pairwise
+from typing import Any
+
+import sympy as sp
+from flint import acb, ctx, fmpq
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
+
+from lossnotes.balls.branches import sign
+from lossnotes.balls.formula import Formula
+from lossnotes.balls.values import Key, State, Value, ball, whole
+from lossnotes.equality.points import SamplePoint, fits
+from lossnotes.equality.proof import in_positive_number, in_positive_numbers
+from lossnotes.equality.statement import Condition, Statement
+from lossnotes.equality.switches import Bound, Side, Switch
+
+_SEED = 11
+#: At most so many values of bound indices are looked at for a point, and so many values of a switch in a search.
+_BOUND, _LOOKS = 400, 500
+#: At most so many nodes for one value.
+_STEPS = 3000
+_SHARES = tuple(fmpq(share, 1000) for share in (3, 270, 510, 741, 997))
+#: Whole numbers at which a switch is looked at.
+_WHOLE = (*range(-30, 131), *(way * 2**power for power in range(8, 41) for way in (1, -1)))
+#: Real ones, on a scale that has 1e12 at 28.
+_REAL = (-28.0, -20.0, -14.0, -10.0, -7.0, -5.0, -4.0, -3.0, -2.0, -1.0, -0.4, -0.1)
+_GRID = (*_REAL, 0.0, *(-t for t in reversed(_REAL)))
+
+
+class Visits:
+    """On which sides of its switches a statement was tried."""
+
+    def __init__(self, statement: Statement, found: Sequence[Switch]) -> None:
+        self.statement = statement
+        self.formulas = {s: Formula(s.argument, frozenset(v for v, *_ in s.bound)) for s in found}
+        self.open = {s: set(self._asked(s)) for s in found}
+
+    def _asked(self, switch: Switch) -> tuple[Side, ...]:
+        # A derivative is said to hold almost everywhere: not on what is zero for some of its numbers.
+        slope = self.statement.relation == "derivative" and not all(s.is_integer for s in switch.argument.free_symbols)
+        return tuple(side for side in switch.sides if not (slope and side == "zero"))
+
+    def note(self, point: SamplePoint, near: Any = None, only: Set[Side] = frozenset()) -> None:
+        """That a point spoke for the statement; or for these sides only, if there are any."""
+        for switch, asked in self.open.items():
+            if asked:
+                for bound in islice(_bindings(switch.bound, point, {}), _BOUND):
+                    seen = self._sides(switch, point, bound, near)
+                    asked -= seen & only if only else seen
+                    if not asked:
+                        break
+
+    def missing(self) -> Iterator[tuple[Switch, Side]]:
+        """The sides on which no point was, and that are not excluded."""
+        for switch, asked in self.open.items():
+            for side in sorted(asked):
+                if side in asked and not _is_excluded(switch, side, self.statement):
+                    yield switch, side
+
+    def _sides(self, switch: Switch, point: SamplePoint, bound: Mapping[Any, Any], near: Any) -> set[Side]:
+        value = self._value(switch, point, bound, near)
+        if value is None:
+            return set()
+        if isinstance(value, bool):
+            return {"true" if value else "false"}
+        if isinstance(value, acb):
+            return {"on the cut"} if value.imag == 0 and value.real < 0 else set()
+        try:
+            way = sign(State(point, near=near), value)
+        except ArithmeticError:
+            return set()
+        below: set[Side] = {"negative", "not zero", "on the cut"}
+        return below if way < 0 else {"positive", "not zero"} if way > 0 else {"zero"}
+
+    def _value(self, switch: Switch, point: Callable[[Key], Value], bound: Mapping[Any, Any], near: Any = None) -> Any:
+        try:
+            with ctx.workdps(60):
+                return self.formulas[switch].run(State(point, dict(bound), near=near, steps=_STEPS))
+        except ArithmeticError:
+            return None
+
+    def search(
+        self, switch: Switch, side: Side, start: SamplePoint, conditions: Sequence[Condition]
+    ) -> Iterator[SamplePoint]:
+        """Points like ``start``, with other numbers, that may lie on a side."""
+        rng = random.Random(f"{_SEED}/{start.number}/{switch.argument}")  # noqa: S311  # no secret
+        bindings = list(islice(_bindings(switch.bound, start, {}), _BOUND))
+        for bound in rng.sample(bindings, min(2, len(bindings))):
+            found = _Search(switch, side, start, bound, conditions).found(rng)
+            if found is not None:
+                yield found
+
+
+class _Search:
+    """Moves the unknowns of a switch one after the other until it lies on the side that is wanted."""
+
+    def __init__(
+        self, switch: Switch, side: Side, start: SamplePoint, bound: Mapping[Any, Any], conditions: Sequence[Condition]
+    ) -> None:
+        self.side, self.bound, self.conditions = side, dict(bound), conditions
+        argument = (
+            _amount(switch.argument) if isinstance(switch.argument, BooleanFunction | Relational) else switch.argument
+        )
+        self.formula = Formula(argument, frozenset(bound))
+        self.best, self.point, self.looks = -math.inf, start, 0
+
+    def found(self, rng: random.Random) -> SamplePoint | None:
+        self._take(self.point)
+        asked = [key for key in self.asked if not isinstance(self.point(key), acb)]
+        for _ in range(3):
+            rng.shuffle(asked)
+            for key in asked[:6]:
+                self._move(key)
+                if self.best > 0:
+                    return self.point
+                if self.looks > _LOOKS:
+                    return None
+        return None
+
+    def _move(self, key: Key) -> None:
+        if key in self.point.places or self.point.is_whole(key):
+            values = [self._with(key, Fraction(v)) for v in _WHOLE]
+            seen = [(point, self._take(point)) for point in values if point is not None]
+            # Between two of one sign and the other lies where it turns.
+            for (one, left), (two, right) in pairwise(seen):
+                if left * right < 0:
+                    self._turn(key, one, two, left)
+            return
+        low, high = self.point.ends(key)
+
+        def at(t: float) -> float:
+            point = self._with(key, _number(t, low, high))
+            return -math.inf if point is None else self._take(point) if self.side != "zero" else -abs(self._take(point))
+
+        ways = [(t, at(t)) for t in _GRID]
+        top = max(range(len(ways)), key=lambda place: ways[place][1])
+        a, b = _GRID[max(top - 1, 0)], _GRID[min(top + 1, len(_GRID) - 1)]
+        for _ in range(34):
+            if self.best > 0:
+                return
+            c, d = a + 0.382 * (b - a), a + 0.618 * (b - a)
+            a, b = (a, d) if at(c) > at(d) else (c, b)
+
+    def _turn(self, key: Key, a: SamplePoint, b: SamplePoint, left: float) -> None:
+        low, high = (int(point(key).p) for point in (a, b))
+        while high - low > 1 and self.best <= 0:
+            middle = (low + high) // 2
+            point = self._with(key, Fraction(middle))
+            if point is None:
+                return
+            low, high = (middle, high) if self._take(point) * left > 0 else (low, middle)
+
+    def _with(self, key: Key, value: Fraction) -> SamplePoint | None:
+        if key not in self.point.places:
+            return self.point.with_(key, value) if self.point.allows(key, value) else None
+        places = {**self.point.places, key: int(value)}
+        held = fits(value, key) and all(holds(condition, places) for condition in self.conditions)
+        return replace(self.point, places=places, moved=True, taken=dict(self.point.taken)) if held else None
+
+    def _take(self, point: SamplePoint) -> float:
+        """The switch there, its sign turned so that what is wanted is positive; the best point is kept."""
+        self.looks += 1
+        self.asked: list[Key] = [] if point is self.point else self.asked
+
+        def give(key: Key) -> Value:
+            if key not in self.asked:
+                self.asked.append(key)
+            return point(key)
+
+        try:
+            with ctx.workdps(40):
+                value = ball(self.formula.run(State(give, dict(self.bound), steps=_STEPS)))
+                size = float((value.real if isinstance(value, acb) else value).mid())
+        except (ArithmeticError, OverflowError):
+            return math.nan
+        gain = {"negative": -size, "false": -size, "zero": 1.0 if value == 0 else -abs(size), "not zero": abs(size)}
+        worth = gain.get(self.side, size)
+        if worth > self.best:
+            self.best, self.point = worth, point
+        return size if self.side == "zero" else worth
+
+
+def _number(t: float, low: Fraction | None, high: Fraction | None) -> Fraction:
+    """A number from a scale without ends."""
+    if low is None and high is None:
+        return Fraction(math.sinh(t))
+    if low is not None and high is not None:
+        return low + (high - low) * Fraction(1 / (1 + math.exp(-t)))
+    return low + Fraction(math.exp(t)) if low is not None else high - Fraction(math.exp(-t))  # type: ignore[operator]
+
+
+def _amount(condition: sp.Basic) -> sp.Expr:
+    """Positive where a condition holds, and the smaller the farther from it."""
+    if isinstance(condition, sp.And | sp.Or):
+        parts = [_amount(part) for part in condition.args]
+        if isinstance(condition, sp.Or):
+            return sp.Max(*parts)
+        # Not the smallest alone: of several that do not hold, each is to move.
+        return sp.Min(*parts, sp.Add(*(sp.Min(part, 0) for part in parts)) + sp.Min(1, *(sp.Abs(p) for p in parts)))
+    if isinstance(condition, sp.Not):
+        return -_amount(condition.args[0])
+    gap = condition.lhs - condition.rhs
+    if isinstance(condition, sp.Eq | sp.Ne):
+        return -sp.Abs(gap) if isinstance(condition, sp.Eq) else sp.Abs(gap)
+    return gap if condition.rel_op in (">", ">=") else -gap
+
+
+def holds(condition: Condition, places: Mapping[sp.Basic, int]) -> bool:
+    """Whether a whole number lies in its range."""
+    known = {symbol: sp.Integer(value) for symbol, value in places.items()}
+    low, at, high = (end.xreplace(known) for end in (condition.low, condition.index, condition.high))
+    return bool(low <= at) and bool(at <= high)
+
+
+def _bindings(bound: Bound, point: Callable[[Key], Value], chosen: dict[Any, Any]) -> Iterator[dict[Any, Any]]:
+    """Values of what is bound around a switch."""
+    if not bound:
+        yield chosen
+        return
+    (variable, *ends, kind), *rest = bound
+    try:
+        with ctx.workdps(60):
+            low, high = (
+                None if end.is_infinite else Formula(end, frozenset(chosen)).run(State(point, dict(chosen)))
+                for end in ends
+            )
+            values: Sequence[Any]
+            if kind is sp.Limit:
+                far = [fmpq(10) ** 40, -(fmpq(10) ** 40)]
+                values = far if low is None else [low + 1 / far[0], low + 1 / far[1]]
+            elif kind is sp.Integral:
+                values = [_between(low, high, share) for share in _SHARES]
+            else:
+                values = range(whole(low), whole(high) + 1)
+    except ArithmeticError:
+        return
+    for value in values:
+        yield from _bindings(tuple(rest), point, {**chosen, variable: value})
+
+
+def _between(low: Any, high: Any, share: fmpq) -> Value:
+    if low is None and high is None:
+        return (2 * share - 1) / (share * (1 - share))
+    if low is None:
+        return high - (1 - share) / share
+    return low + (share / (1 - share) if high is None else (high - low) * share)
+
+
+# --- what the assumptions and the domain exclude ------------------------------------------------
+
+
+def _is_excluded(switch: Switch, side: Side, statement: Statement) -> bool:
+    argument = switch.argument
+    if isinstance(argument, Relational):
+        # As signs of a difference; a derivative says nothing of zero.
+        larger = argument.rel_op in (">", ">=")
+        out: list[Side] = ["positive" if (side == "true") == larger else "negative"]
+        out += ["zero"] if (side == "true") == (argument.rel_op in (">=", "<=")) else []
+        gap = replace(switch, argument=argument.lhs - argument.rhs)
+        slope = statement.relation == "derivative"
+        return all(_is_excluded(gap, one, statement) for one in out if not (slope and one == "zero"))
+    if isinstance(argument, BooleanFunction):
+        return sp.simplify(argument) == (sp.false if side == "true" else sp.true)
+    if side in ("not zero", "on the cut"):
+        return False
+    ranges = [(c.index, c.low) for c in statement.premises.conditions]
+    ranges += [(v, low) for v, low, _, kind in switch.bound if kind in (sp.Sum, sp.Product)]
+    inside = dict(in_positive_numbers(statement))
+    for index, low in reversed(ranges):
+        if isinstance(index, sp.Symbol) and low.is_finite is not False:
+            inside[index] = low + sp.Symbol(f"_{index.name}", integer=True, nonnegative=True)
+    for variable, low, high, kind in switch.bound:
+        if kind is sp.Integral and low.is_finite is not False and not low.free_symbols:
+            u = sp.Symbol(f"_{variable.name}", positive=True)
+            inside[variable] = low + (u if high.is_infinite else (high - low) * u / (1 + u))
+    for member in argument.atoms(sp.Indexed):
+        if member.base in statement.premises.domain and not member.is_integer:
+            inside[member] = in_positive_number(sp.Dummy(positive=True), *statement.premises.domain[member.base])
+    for node in argument.atoms(*_BOUNDED):
+        low, high, is_open = _BOUNDED[type(node)]
+        if node.args[0].is_extended_real and (is_open or side != "zero"):
+            inside[node] = in_positive_number(sp.Dummy(positive=True), low, high)
+    tests = {"negative": "is_nonnegative", "positive": "is_nonpositive", "zero": "is_nonzero"}
+    written = argument.replace(lambda node: isinstance(node, sp.Sum | sp.Product), _of_terms).xreplace(inside)
+    wave = argument.args[0] if isinstance(argument, sp.sin | sp.cos) else None
+    if wave is not None and _keeps_its_half(wave, argument.func, statement):
+        return True  # and was on its other side
+    forms: tuple[Callable[[], sp.Expr], ...] = (
+        lambda: argument,
+        lambda: written,
+        lambda: sp.factor(sp.together(written)),
+        lambda: sp.factor(sp.together(sp.expand(written.rewrite(sp.exp)))),
+    )
+    if argument.count_ops() > 80:
+        forms = forms[:2]
+    roots = [t for t in sp.Add.make_args(written) if t.is_Pow and t.exp == sp.S.Half]
+    if len(roots) == 1 and sp.expand(roots[0].base - (written - roots[0]) ** 2).is_nonzero:
+        return True  # a + √b has no zero, and was on its other side
+    if any(getattr(form(), tests[side]) for form in forms) or _has_one_sign(argument, side, statement):
+        return True
+    cases = _cases(argument)
+    return 1 < len(cases) < 9 and all(_is_excluded(replace(switch, argument=case), side, statement) for case in cases)
+
+
+def _cases(expr: sp.Expr) -> list[sp.Expr]:
+    """The expression with each absolute value, maximum and minimum taken as one of what it may be."""
+    node = next(iter(expr.atoms(sp.Abs, sp.Max, sp.Min)), None)
+    if node is None:
+        return [expr]
+    parts = (node.args[0], -node.args[0]) if isinstance(node, sp.Abs) else node.args
+    return [case for part in parts for case in _cases(expr.xreplace({node: part}))]
+
+
+#: Between which values a function of a real number lies, and whether it has neither.
+_BOUNDED: dict[type, tuple[int, int, bool]] = {
+    **dict.fromkeys((sp.erf, sp.tanh), (-1, 1, True)),
+    sp.erfc: (0, 2, True),
+    **dict.fromkeys((sp.sin, sp.cos, sp.sign), (-1, 1, False)),
+    sp.Heaviside: (0, 1, False),
+}
+
+
+def _keeps_its_half(wave: sp.Expr, function: type, statement: Statement) -> bool:
+    """Whether a sine or a cosine of a straight line has no zero in a domain."""
+    symbols = wave.free_symbols & set(statement.premises.domain)
+    if len(symbols) != 1 or wave.free_symbols != symbols or sp.diff(wave, *symbols).free_symbols:
+        return False
+    (symbol,) = symbols
+    turns = [
+        wave.subs(symbol, end) / sp.pi - (sp.S.Half if function is sp.cos else 0)
+        for end in map(sp.sympify, statement.premises.domain[symbol])
+    ]
+    return all(t.is_finite for t in turns) and bool(sp.floor(sp.Min(*turns)) + 1 >= sp.Max(*turns))
+
+
+def _of_terms(total: sp.Expr) -> sp.Expr:
+    """A symbol with the sign that a sum or a product has by its terms."""
+    term, whole = total.function, all((high - low).is_nonnegative for _, low, high in total.limits)
+    if term.is_positive and (whole or isinstance(total, sp.Product)):
+        return sp.Dummy(positive=True)
+    return sp.Dummy(nonnegative=True) if term.is_nonnegative else total
+
+
+def _has_one_sign(argument: sp.Expr, side: Side, statement: Statement) -> bool:
+    """Whether a polynomial in one symbol has no zero in its domain, and the other sign there."""
+    (symbol, *others) = sorted(argument.free_symbols, key=str) or [None]
+    if symbol is None or others or not argument.is_polynomial(symbol) or not symbol.is_extended_real:
+        return False
+    low, high = statement.premises.domain.get(symbol, (0 if symbol.is_nonnegative else -sp.oo, sp.oo))
+    polynomial = sp.Poly(argument, symbol)
+    if not (polynomial.domain.is_ZZ or polynomial.domain.is_QQ) or not all(
+        sp.sympify(end).is_Rational or sp.sympify(end).is_infinite for end in (low, high)
+    ):
+        return False
+    if polynomial.count_roots(None if low == -sp.oo else low, None if high == sp.oo else high):
+        return False
+    at = (low + high) / 2 if abs(low) != sp.oo != abs(high) else low + 1 if low != -sp.oo else min(high, 0) - 1
+    return side != ("positive" if polynomial.eval(at) > 0 else "negative")
