@@ -151,17 +151,21 @@ def test_a_false_cell_is_refused(false_cells, build, name):
 
 def test_one_failing_lesson_is_enough(tmp_path, monkeypatch):
     def run(path, _notebook, _timeout):
-        return execute.Result(0.1, failure="this one" if path.stem == "wrong" else "")
+        return execute.Run(0.1, failure="this one" if path.stem == "wrong" else "")
 
     monkeypatch.setattr(execute, "_execute", run)
+    (tmp_path / "requirements.txt").write_text("")
     for name in ("right", "wrong"):
         (tmp_path / f"{name}.ipynb").write_text(notebook(name))
     settings = SimpleNamespace(nb_execution_cache_path=str(tmp_path / "cache"), nb_execution_timeout=60)
-    app = SimpleNamespace(srcdir=tmp_path, config=settings)
-    book = SimpleNamespace(found_docs={"right", "wrong"}, doc2path=lambda name: tmp_path / f"{name}.ipynb")
+    book = SimpleNamespace(
+        found_docs={"right", "wrong"}, find_files=lambda *_: None, doc2path=lambda name: tmp_path / f"{name}.ipynb"
+    )
+    app = SimpleNamespace(srcdir=tmp_path, config=settings, env=book, builder=SimpleNamespace())
+    monkeypatch.delenv("LESSON", raising=False)
     for waiting in (2, 1):  # the right one's result is kept
         with pytest.raises(ExtensionError, match=f"(?s)1 of {waiting} lessons failed.*wrong.*this one"):
-            execute.execute_lessons(app, book, [])
+            execute.execute_lessons(app)
 
 
 #: What a page may hold → what is said of it when the written page is read.
