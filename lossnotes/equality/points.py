@@ -255,10 +255,10 @@ def _inside(rng: random.Random, style: str, about: Unknowns, ends: Ends) -> Frac
         named = [n for m in about.numbers for n in (m, -m) if (low is None or low < n) and (high is None or n < high)]
         if named and rng.random() < 0.7:
             return rng.choice(named)
-    if low is None:
-        return high - abs(_real(rng, style, about))  # type: ignore[operator]
-    if high is None:
-        return low + abs(_real(rng, style, about))
+    if low is None or high is None:
+        # A special number may be 0, and the end itself is no part of the interval.
+        inward = abs(_real(rng, style, about)) or abs(_real(rng, "ordinary", about))
+        return low + inward if high is None else high - inward  # type: ignore[operator]
     share = Fraction(rng.randint(1, 996), 997)
     if style in ("far", "edge"):
         share = Fraction(rng.randint(10, 99), 10 ** rng.choice((3, 5, 8, 13, 40)))

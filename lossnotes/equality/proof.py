@@ -6,7 +6,7 @@ from itertools import product
 import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from lossnotes.equality.statement import Statement
+from lossnotes.equality.statement import Condition, Statement
 from lossnotes.functions import spelled_out
 
 #: Bound index → its first and last value.
@@ -95,7 +95,14 @@ def positive_factor(statement: Statement, before: sp.Expr) -> sp.Expr | None:
         ratio = facts.reduced(sp.factor(sp.expand(before)) / sp.factor(sp.expand(statement.after)))
     if ratio.has(*map(_label, statement.variables)):
         return None
-    return ratio if ratio.is_positive or sp.factor(ratio).is_positive else None
+    in_ranges = _in_ranges(ratio, statement.premises.conditions)
+    return ratio if any(form.is_positive for form in (ratio, sp.factor(ratio), in_ranges)) else None
+
+
+def _in_ranges(expr: sp.Expr, conditions: Iterable[Condition]) -> sp.Expr:
+    """Each whole number written in one that is not negative: n from 2 on is 2 + m."""
+    ranges = ((c.low, c.index) for c in conditions if isinstance(c.index, sp.Symbol) and c.low.is_finite)
+    return expr.xreplace({n: low + sp.Symbol(f"_m_{n}", integer=True, nonnegative=True) for low, n in ranges})
 
 
 def _label(variable: sp.Basic) -> sp.Basic:

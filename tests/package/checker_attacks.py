@@ -12,6 +12,7 @@ from checker_corpus import (
     c,
     constant,
     d,
+    factor,
     half,
     i,
     j,
@@ -72,6 +73,11 @@ FAR = {p: (10_000, 20_000)}
 FIVE = {n: (5, oo)}
 
 FALSE = {
+    "open ends": {
+        "a sign that turns inside": Case(sp.sign(p - 3), Integer(1), domain={p: (2, oo)}),
+        "a whole factor that is 0 at its end": factor((n - 2) * x**2, x**2, x, domain={n: (2, oo)}),
+        "a whole factor that turns": factor((3 - n) * x**2, x**2, x, domain={n: (2, oo)}),
+    },
     "windows between the draws": {
         "25 to 35, by a square": Case(w_bump, Integer(0)),
         "25 to 26, by a product": Case(Max(0, (x - 25) * (26 - x)), Integer(0)),
@@ -264,6 +270,14 @@ FALSE = {
 }
 
 TRUE = {
+    # The end of an open interval is not tried; a whole number's range makes a factor positive.
+    "open ends": {
+        "a sign from 2 on": Case(sp.sign(p - 2), Integer(1), domain={p: (2, oo)}),
+        "a step up to 2": Case(Heaviside(x - 2), Integer(0), domain={x: (-oo, 2)}),
+        "a factor from 2 on": factor((p - 2) * x**2, x**2, x, domain={p: (2, oo)}),
+        "a whole factor": factor((n - 1) * x**2, x**2, x, domain={n: (2, oo)}),
+        "a whole divisor": factor(x**2 / (K - 1), x**2, x, domain={K: (2, 10)}),
+    },
     "members in a derivative inside a sum": {
         "slopes of squares": Case(Sum(Derivative(total(r[j] ** 2, j), r[i]), (i, 1, n)), 2 * total(r[i])),
         "shares as slopes": Case(Sum(Derivative(log(total(exp(z[j]), j)), z[k]), (k, 1, n)), Integer(1)),
