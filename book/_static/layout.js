@@ -8,15 +8,20 @@ const parts = [
 ];
 const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 20));
 
+/** Goes on when the fonts are there that parts have asked for: each that comes lays out anew all that is laid out. */
+function next() {
+  document.fonts.ready.then(() => whenIdle(layOutSome));
+}
+
 /** As many parts as take a few milliseconds: each task costs the browser a picture, and a long one delays a reader. */
 function layOutSome() {
   const end = performance.now() + 5;
-  while (parts.length && performance.now() < end) {
+  while (parts.length && performance.now() < end && document.fonts.status === "loaded") {
     const part = parts.shift();
     part.style.contentVisibility = "visible";
-    part.getBoundingClientRect(); // now, so that its time is counted
+    part.getBoundingClientRect(); // now, so that its time is counted and its fonts are asked for
   }
-  if (parts.length) whenIdle(layOutSome);
+  if (parts.length) next();
 }
 
 function layOutAll() {
@@ -37,4 +42,4 @@ addEventListener(
   },
   true,
 );
-addEventListener("load", () => whenIdle(layOutSome));
+addEventListener("load", next);

@@ -8,7 +8,11 @@ from small_books import jupyter_book, notebook, write_book
 
 from lossbook import execute
 
-PAGES = {"intro.md": "# Intro\n", "lesson.ipynb": notebook("print(6 * 7)"), "other.ipynb": notebook("print(3 * 5)")}
+PAGES = {
+    "intro.md": "# Intro\n",
+    "lesson.ipynb": notebook("print(6 * 7)"),
+    "other.ipynb": notebook("print('old', 'words')"),
+}
 
 
 @pytest.fixture
@@ -26,18 +30,17 @@ def shown(book, name):
 
 def test_one_lesson_is_executed_and_the_others_stay(two_lessons):
     write_book(two_lessons, PAGES | {"lesson.ipynb": notebook("print(6 * 8)")})
-    (two_lessons / "book" / "other.ipynb").write_text(notebook("print(3 * 6)"))
+    (two_lessons / "book" / "other.ipynb").write_text(notebook("print('new', 'words')"))
     code, output = jupyter_book(two_lessons, lesson="lesson")
     assert code == 0, output
     assert "Executing 1 of 2 lessons" in output
     assert "Shown as last built, not executed: other." in output
     assert "48" in shown(two_lessons, "lesson")
-    assert "15" in shown(two_lessons, "other")
-    assert "3 * 6" not in shown(two_lessons, "other").replace("</span> <span", "")
+    assert "old words" in shown(two_lessons, "other")
     code, output = jupyter_book(two_lessons)
     assert code == 0, output
     assert "Executing 1 of 2 lessons" in output
-    assert "18" in shown(two_lessons, "other")
+    assert "new words" in shown(two_lessons, "other")
     assert "Shown as last built" not in output
 
 
