@@ -195,6 +195,8 @@ def _upper_gamma(state: State, s: Value, x: Value) -> Value:
 def _lower_gamma(state: State, s: Value, x: Value) -> Value:
     # Far out it has rounded to the whole gamma function: the rest is lost.
     result = finite(ball(x).gamma_lower(ball(s)))
+    if abs(x) < 1:
+        notice_flat(state, x, lambda moved: moved.gamma_lower(ball(s)), result)
     if state.watch and isinstance(result, arb):
         state.lost |= bool(abs(finite(ball(x).gamma_upper(ball(s)))) < result.rad())
     return result
