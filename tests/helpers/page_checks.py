@@ -8,7 +8,7 @@ import gzip
 from axe_playwright_python.sync_playwright import Axe
 from pages import LESSON, PAGES
 
-from lossbook.lighten import styles
+from lossbook.postprocess import styles
 
 #: Widths and themes.
 VIEWS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from clones import copy_to, without_outer
-from lab_server import wait_for
+from lab_server import answers, wait_until
 from pages import ROOT
 
 #: The commands by shell: ``sh``, and ``bat`` for Windows.
@@ -61,7 +61,7 @@ def running(command, folder, environment):
         )
     try:
         address = address_said(process, folder / "said")
-        wait_for(address, process, folder / "said")
+        wait_until(lambda: answers(address, process, folder / "said"), "no server answered")
         yield address
     finally:
         process.terminate()
