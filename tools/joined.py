@@ -63,7 +63,7 @@ class Chapter:
         self._pages = pages
         self.targets: set[str] = set()
         soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-        self.head = [self._placed(tag) for tag in soup.select("head > noscript > link[rel=stylesheet]")]
+        self.head = [self._placed(tag) for tag in soup.select("head > link[rel=stylesheet]")]
         self.article = _only(soup, "article")
         for tag in self.article.select(_UNPRINTED):
             tag.decompose()

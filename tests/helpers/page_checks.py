@@ -8,8 +8,6 @@ import gzip
 from axe_playwright_python.sync_playwright import Axe
 from pages import LESSON, PAGES
 
-from lossbook.postprocess import styles
-
 #: Widths and themes.
 VIEWS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 #: Each page once, width and theme in turn, and one page in all of them.
@@ -142,13 +140,11 @@ def burdens(page, address, site, name):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.add_init_script(SHIFTS)
-    # Scripts come after the first picture, and styles later: what is added must find its place kept.
-    late_scripts, late_styles = Late(page, "**/*.js*"), Late(page, f"**/{styles.JOINED}")
+    # Scripts come after the first picture: what they add must find its place kept.
+    late_scripts = Late(page, "**/*.js*")
     page.goto(f"{address}/{name}", wait_until="commit")
     page.wait_for_function(PAINTED)
     late_scripts.release()
-    page.wait_for_load_state("domcontentloaded")
-    late_styles.release()
     page.wait_for_load_state("networkidle")
     files = {site / url.removeprefix(f"{address}/").split("?")[0] for url in asked}
     heavy = {"fontawesome.js", "tex-chtml.js", *([] if name.startswith("search") else ["searchindex.js"])}
