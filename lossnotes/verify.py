@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from lossnotes import _differences as differences
 from lossnotes import printing
+from lossnotes.arrays import beyond_floats, has_mask
 from lossnotes.assets import style
-from lossnotes.losses.checks import has_mask
 
 Array = NDArray[np.float64]
 
@@ -652,8 +652,8 @@ def _numbers(name: str, values: ArrayLike) -> Array:
     if given.size == 0:
         raise ValueError(f"{name}: expected at least one number; got an empty array")
     array = given.astype(np.float64)
-    if given.dtype.kind in "iu" and np.any((given > 2**53) | (given < -(2**53))):
-        raise ValueError(f"{name}: expected integers up to 2^53, which a float holds exactly; got {given.max()}")
+    if (worst := beyond_floats(given)) is not None:
+        raise ValueError(f"{name}: expected integers up to 2^53, which a float holds exactly; got {worst}")
     if given.dtype.itemsize > array.dtype.itemsize and np.any(given != array):
         raise ValueError(f"{name}: expected numbers that float64 holds; got dtype {given.dtype}. Round: .astype(float)")
     if not np.all(np.isfinite(array)):

@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
+from lossnotes.arrays import beyond_floats, has_mask
 from lossnotes.losses import hints
 
 Array = NDArray[Any]
@@ -22,11 +23,6 @@ class Parameter:
     symbol: sp.Symbol
     default: float | None
     domain: sp.Set = field(default_factory=lambda: sp.Interval.open(0, sp.oo))
-
-
-def has_mask(values: object) -> bool:
-    """Whether these are a masked array, or a list of some."""
-    return isinstance(values, np.ma.MaskedArray) or (isinstance(values, list | tuple) and any(map(has_mask, values)))
 
 
 def as_array(name: str, values: ArrayLike) -> Array:
@@ -66,8 +62,7 @@ def as_floats(name: str, values: ArrayLike) -> Array:
         raise TypeError(f"{name}: expected real numbers in float32 or float64; got dtype {array.dtype}{_meant(hint)}")
     if array.size == 0:
         raise ValueError(f"{name}: expected at least one number; got shape {array.shape}")
-    if array.dtype.kind in "iu" and (array.max() > 2**53 or array.min() < -(2**53)):
-        worst = array.max() if array.max() > 2**53 else array.min()
+    if (worst := beyond_floats(array)) is not None:
         raise ValueError(
             f"{name}: expected integers up to 2^53, which a float holds exactly; got {worst}"
             f"{_meant('Subtract what they share first; if rounding is meant: .astype(float)')}"

@@ -304,8 +304,9 @@ def test_a_point_may_begin_at_infinity(recwarn):
     assert not recwarn.list
 
 
-def test_importing_the_package_loads_no_figure_machinery():
-    code = "import sys, lossnotes; print(sys.modules.keys() & {'matplotlib', 'anywidget', 'ipywidgets', 'scipy'})"
+def test_importing_the_package_loads_no_figure_machinery_and_no_catalogue():
+    late = {"matplotlib", "anywidget", "ipywidgets", "scipy", "lossnotes.losses"}
+    code = f"import sys, lossnotes; print(sys.modules.keys() & {late})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
 
 
