@@ -11,7 +11,6 @@ from typing import Any
 import mpmath
 import numpy as np
 
-LN2 = math.log(2)
 #: The first 32 bits of ln 2, whose products with exponents are exact, and the rest.
 _LN2_HIGH, _LN2_LOW = 0.69314718036912381649, 1.90821492927058770002e-10
 #: ½ ln 2π, and it less its nearest double.
@@ -121,16 +120,17 @@ def _shifted(pair: tuple[Any, Any], power: Any) -> tuple[Any, Any]:
     return np.ldexp(pair[0], power), _finite(np.ldexp(pair[1], power))
 
 
-def _half_square(a: Any, b: Any, scale: Any) -> tuple[Any, Any]:
-    """((a − b)/scale)²/2."""
+def _square(a: Any, b: Any, scale: Any) -> tuple[tuple[Any, Any], Any]:
+    """((a − b)/scale)² as a mantissa and an exponent."""
     (m, e), (ms, es) = _gap(a, b), np.frexp(scale)
     quotient = _over((m, 0.0), ms)
-    return _shifted(_times(quotient, quotient), 2 * (e - es) - 1)
+    return _times(quotient, quotient), 2 * (e - es)
 
 
 def gaussian_cost(a: Any, b: Any, sigma: Any) -> Any:
     """((a − b)/σ)²/2 + ln σ + ½ ln 2π."""
-    return _total(_HALF_LN_TAU, *_logarithm(sigma), *_half_square(a, b, sigma), _HALF_LN_TAU_REST)[0]
+    square, power = _square(a, b, sigma)
+    return _total(_HALF_LN_TAU, *_logarithm(sigma), *_shifted(square, power - 1), _HALF_LN_TAU_REST)[0]
 
 
 def laplace_cost(a: Any, b: Any, scale: Any) -> Any:
@@ -167,11 +167,10 @@ def linear_tail(a: Any, b: Any, delta: Any) -> Any:
     return np.where(np.isinf(slope), slope, slope - 0.5 * delta * delta)
 
 
-def _ratio(a: Any, b: Any, nu: Any, s: Any) -> tuple[tuple[Any, Any], Any]:
-    """((a − b)/s)²/ν as a mantissa and an exponent."""
-    (m, e), (ms, es), (mn, en) = _gap(a, b), np.frexp(s), np.frexp(nu)
-    quotient = _over((m, 0.0), ms)
-    return _over(_times(quotient, quotient), mn), 2 * (e - es) - en
+def _over_nu(square: tuple[Any, Any], power: Any, nu: Any) -> tuple[tuple[Any, Any], Any]:
+    """A square of :func:`_square` divided by ν."""
+    mn, en = np.frexp(nu)
+    return _over(square, mn), power - en
 
 
 def student_cost(a: Any, b: Any, nu: Any, s: Any) -> Any:
@@ -182,14 +181,15 @@ def student_cost(a: Any, b: Any, nu: Any, s: Any) -> Any:
     """
     smooth, endless = np.isinf(nu), np.isinf(s) | np.isinf(0.5 * a - 0.5 * b)
     nu = np.where(smooth, 1, nu)
-    square, power = _ratio(a, b, nu, s)
+    plain, twice = _square(a, b, s)
+    square, power = _over_nu(plain, twice, nu)
     above = np.where(square[0] > 0, np.maximum(power, 0), 0)
     # 1 + x² over 2^above
     grown, lost = two_sum(np.ldexp(square[0], power - above), np.ldexp(1.0, -above))
     lost = lost + np.ldexp(square[1], power - above)
     tail = _total(*_logarithm(grown, above), _finite(lost / grown))
     steep = _times(two_sum(0.5 * nu, 0.5), tail)
-    bell = (np.where(smooth, t, k) for t, k in zip(_half_square(a, b, s), steep, strict=True))
+    bell = (np.where(smooth, t, k) for t, k in zip(_shifted(plain, twice - 1), steep, strict=True))
     step = (np.where(smooth, 0, part) for part in _half_step(nu))
     value, _ = _total(_HALF_LN_TAU, *_logarithm(s), *bell, *step, _HALF_LN_TAU_REST)
     return np.where(endless, np.inf, value)
@@ -213,7 +213,7 @@ def _half_step(nu: Any) -> tuple[Any, ...]:
 
 def student_slope(a: Any, b: Any, nu: Any, s: Any) -> Any:
     """(ν + 1)(a − b)/(νs² + (a − b)²), whose squares may leave the range."""
-    (square, _), power = _ratio(a, b, nu, s)
+    (square, _), power = _over_nu(*_square(a, b, s), nu)
     square = np.ldexp(square, power)
     (m, e), (ms, es), (mn, en) = _gap(a, b), np.frexp(s), np.frexp(nu)
     mp, ep = np.frexp(nu + 1)
