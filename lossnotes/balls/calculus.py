@@ -199,7 +199,8 @@ def _by_sympy(expr: sp.Derivative, scope: frozenset[sp.Basic]) -> Run | None:
     if expr.expr.has(sp.Integral, sp.Limit, sp.Indexed):
         return None
     try:
-        return compiled(expr.doit(), scope) if not expr.doit().has(sp.Derivative, sp.Subs, sp.DiracDelta) else None
+        done = expr.doit()
+        return None if done.has(sp.Derivative, sp.Subs, sp.DiracDelta) else compiled(done, scope)
     except (KeyError, ArithmeticError, ValueError, NotImplementedError):
         return None  # a function that is not known here
 

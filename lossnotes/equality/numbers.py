@@ -124,6 +124,7 @@ class _Trial:
         #: At how many places the zeros of curved switches are still looked for.
         self.scans = 3
         self.agreed = self.ordinary = self.tried = self.steps = 0
+        self.places = placements(statement)
 
     def _by_sympy(self) -> Formula | None:
         """SymPy's derivative, as a second opinion beside differences; none where it is out of reach."""
@@ -139,7 +140,7 @@ class _Trial:
 
     def points(self) -> Iterator[Placed]:
         """Points of every style at all places, and then at, beside and between the switches."""
-        places = placements(self.statement)
+        places = self.places
         each = max(1, self.total // len(places))
         for at, place in enumerate(places):
             spent = self.steps
@@ -201,8 +202,7 @@ class _Trial:
         """Points on the sides of switches where none was."""
         conditions = self.statement.premises.conditions
         for switch, side in self.visits.missing():
-            places = placements(self.statement)
-            for number, place in enumerate(places[:: -(-len(places) // 4)][::-1]):
+            for number, place in enumerate(self.places[:: -(-len(self.places) // 4)][::-1]):
                 start = SamplePoint(self.about, place, "ordinary", 2000 + number)
                 if side == "zero" and _is_line(switch):
                     yield from points_at(switch, start, None, curved=True)

@@ -100,9 +100,14 @@ def positive_factor(statement: Statement, before: sp.Expr) -> sp.Expr | None:
 
 
 def _in_ranges(expr: sp.Expr, conditions: Iterable[Condition]) -> sp.Expr:
-    """Each whole number written in one that is not negative: n from 2 on is 2 + m."""
+    """The expression with each whole number as what it counts from its lowest: n from 2 on is 2 + m."""
     ranges = ((c.low, c.index) for c in conditions if isinstance(c.index, sp.Symbol) and c.low.is_finite)
-    return expr.xreplace({n: low + sp.Symbol(f"_m_{n}", integer=True, nonnegative=True) for low, n in ranges})
+    return expr.xreplace({n: counted_from(low, n) for low, n in ranges})
+
+
+def counted_from(low: sp.Expr, index: sp.Symbol) -> sp.Expr:
+    """A whole number of at least ``low``, written in one that is not negative."""
+    return low + sp.Symbol(f"_{index.name}", integer=True, nonnegative=True)
 
 
 def _label(variable: sp.Basic) -> sp.Basic:

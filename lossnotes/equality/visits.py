@@ -22,7 +22,7 @@ from lossnotes.balls.branches import sign
 from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import Key, State, Value, ball, whole
 from lossnotes.equality.points import SamplePoint, fits
-from lossnotes.equality.proof import in_positive_number, in_positive_numbers
+from lossnotes.equality.proof import counted_from, in_positive_number, in_positive_numbers
 from lossnotes.equality.statement import Condition, Statement
 from lossnotes.equality.switches import Bound, Side, Switch
 
@@ -66,7 +66,11 @@ class Visits:
         """The sides on which no point was, and that are not excluded."""
         for switch, asked in self.open.items():
             for side in sorted(asked):
-                if side in asked and not _is_excluded(switch, side, self.statement):
+                if side not in asked:
+                    continue  # visited while the last one was looked for
+                if _is_excluded(switch, side, self.statement):
+                    asked.discard(side)
+                else:
                     yield switch, side
 
     def _sides(self, switch: Switch, point: SamplePoint, bound: Mapping[Any, Any], near: Any) -> set[Side]:
@@ -280,7 +284,7 @@ def _is_excluded(switch: Switch, side: Side, statement: Statement) -> bool:
     inside = dict(in_positive_numbers(statement))
     for index, low in reversed(ranges):
         if isinstance(index, sp.Symbol) and low.is_finite is not False:
-            inside[index] = low + sp.Symbol(f"_{index.name}", integer=True, nonnegative=True)
+            inside[index] = counted_from(low, index)
     for variable, low, high, kind in switch.bound:
         if kind is sp.Integral and low.is_finite is not False and not low.free_symbols:
             u = sp.Symbol(f"_{variable.name}", positive=True)
