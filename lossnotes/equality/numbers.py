@@ -15,7 +15,7 @@ from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
-from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, unknowns
+from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, integers, unknowns
 from lossnotes.equality.proof import apart_from
 from lossnotes.equality.statement import Counterexample, Statement
 from lossnotes.equality.switches import Placed, Side, Switch, cells, points_at, switches, together
@@ -426,7 +426,7 @@ def _is_line(switch: Switch) -> bool:
 def _key_at(variable: sp.Basic, point: SamplePoint) -> Key:
     if not isinstance(variable, sp.Indexed):
         return variable
-    places = {s: sp.Integer(v) for s, v in point.places.items()}
+    places = integers(point.places)
     return variable.base, tuple(int(index.xreplace(places)) for index in variable.indices)
 
 

@@ -8,7 +8,7 @@ from itertools import product
 import sympy as sp
 from sympy.core.relational import Relational
 
-from lossnotes.equality.points import Places, fits
+from lossnotes.equality.points import Places, fits, integers
 from lossnotes.equality.statement import Condition, Statement
 from lossnotes.equality.visits import holds
 
@@ -95,7 +95,7 @@ def _range(index: sp.Basic, conditions: Sequence[Condition], chosen: Places, men
     values = set(_near(index, [*mentioned, *chosen.values()]))
     for condition in conditions:
         if condition.index == index and condition.low.free_symbols | condition.high.free_symbols <= set(chosen):
-            known = {symbol: sp.Integer(value) for symbol, value in chosen.items()}
+            known = integers(chosen)
             low, high = (end.xreplace(known) for end in (condition.low, condition.high))
             if low.is_Integer and high.is_Integer:
                 values |= set(range(int(low), int(high) + 1, 1 + max(0, int(high - low)) // 40)) | {int(high)}

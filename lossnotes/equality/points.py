@@ -320,6 +320,11 @@ def _asked(test: Callable[[Fraction], bool], expected: bool) -> Callable[[Fracti
     return lambda value: test(value) == expected
 
 
+def integers(places: Mapping[sp.Basic, int]) -> dict[sp.Basic, sp.Integer]:
+    """What to put into an expression for the whole numbers of a point."""
+    return {symbol: sp.Integer(value) for symbol, value in places.items()}
+
+
 def fits(value: Fraction, unknown: sp.Basic) -> bool:
     """Whether a rational number has the assumptions of a symbol, or of a member."""
     family = unknown.base if isinstance(unknown, sp.Indexed) else unknown

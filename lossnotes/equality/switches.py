@@ -14,7 +14,7 @@ from sympy.core.relational import Relational
 from lossnotes.balls.branches import sign
 from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import Key, State, Value, as_fmpq, as_fraction
-from lossnotes.equality.points import SamplePoint
+from lossnotes.equality.points import SamplePoint, integers
 from lossnotes.functions import spelled_out
 
 #: How far beside a switch a point lies.
@@ -235,7 +235,7 @@ def _off(zeros: list[Fraction], start: SamplePoint, key: Key) -> list[Fraction]:
 def _crossing(switch: Switch, start: SamplePoint, rng: random.Random) -> "_Crossing | None":
     chosen: dict[sp.Basic, int] = {}
     for variable, low, high, _ in switch.bound:
-        known = {s: sp.Integer(v) for s, v in {**start.places, **chosen}.items()}
+        known = integers({**start.places, **chosen})
         first, last = low.xreplace(known), high.xreplace(known)
         if not (first.is_Integer and last.is_Integer) or first > last:
             return None

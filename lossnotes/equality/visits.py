@@ -21,7 +21,7 @@ from sympy.logic.boolalg import BooleanFunction
 from lossnotes.balls.branches import sign
 from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import Key, State, Value, ball, whole
-from lossnotes.equality.points import SamplePoint, fits
+from lossnotes.equality.points import SamplePoint, fits, integers
 from lossnotes.equality.proof import counted_from, in_positive_number, in_positive_numbers
 from lossnotes.equality.statement import Condition, Statement
 from lossnotes.equality.switches import Bound, Side, Switch
@@ -223,7 +223,7 @@ def _amount(condition: sp.Basic) -> sp.Expr:
 
 def holds(condition: Condition, places: Mapping[sp.Basic, int]) -> bool:
     """Whether a whole number lies in its range."""
-    known = {symbol: sp.Integer(value) for symbol, value in places.items()}
+    known = integers(places)
     low, at, high = (end.xreplace(known) for end in (condition.low, condition.index, condition.high))
     return bool(low <= at) and bool(at <= high)
 
