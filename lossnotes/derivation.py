@@ -16,7 +16,7 @@ the assumptions allow everywhere, may do without points on each side.
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -64,6 +64,8 @@ class Step:
         The variables in which a term or factor was dropped by this step.
     kinks
         What is zero where a derivative does not exist.
+    lacking
+        A point at which one of the two sides has no value: of such places the line says nothing.
     """
 
     left: str
@@ -76,6 +78,7 @@ class Step:
     scaled: bool = False
     dropped: tuple[sp.Basic, ...] = ()
     kinks: tuple[sp.Expr, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
     variable: sp.Basic | None = None
 
 
@@ -258,9 +261,10 @@ class Derivation:
         absent = [v for v in variables if not (isinstance(v, sp.Basic) and v in known)]
         if absent or not variables:
             names = ", ".join(sorted(map(str, known))) or "none: the line is a number"
+            whole = [str(v) for v in absent if isinstance(v, sp.Symbol) and v.is_integer and v in meant.free_symbols]
+            got = f"the whole number {whole[0]}" if whole else ", ".join(map(str, absent)) or "none"
             raise ValueError(
-                f"{argument}: expected variables of the last line ({names}), with its assumptions; "
-                f"got {', '.join(map(str, absent)) or 'none'}"
+                f"{argument}: expected real variables of the last line ({names}), with its assumptions; got {got}"
             )
 
     def _require_differentiable(self, variable: sp.Expr) -> None:
@@ -330,6 +334,7 @@ class Derivation:
             scaled=relation == "factor" or (last.scaled and not fresh),
             dropped=variables if relation in ("constant", "factor") else (),
             kinks=verdict.kinks,
+            lacking=verdict.lacking,
             variable=variables[0] if fresh else None,
         )
         # Only now: a refused step leaves no trace.
@@ -450,6 +455,19 @@ def _of_member(zero: sp.Expr, variable: sp.Basic | None) -> sp.Expr:
 
 
 def _except(step: Step) -> str:
+    """Where the line says nothing: where a side has no value, and where a derivative does not exist."""
+    return _lacking(step.lacking) + _kinks(step)
+
+
+def _lacking(places: Mapping[str, str]) -> str:
+    if not places:
+        return ""
+    # Of many unknowns, all that are named would hide the one that matters.
+    at = f", so not at {', '.join(f'{name} = {value}' for name, value in places.items())}" if len(places) < 4 else ""
+    return html.escape(f" where both sides have a value{at}")
+
+
+def _kinks(step: Step) -> str:
     """Where a derivative does not exist, solved for its variable where that is easy."""
     if not step.kinks:
         return ""

@@ -53,10 +53,11 @@ class Gap:
 
 @dataclass
 class Numbers:
-    """What the points said: how many agreed, and at which switches there is no derivative."""
+    """What the points said: how many agreed, at which switches there is no derivative, where a side has no value."""
 
     points: int
     kinks: list[sp.Expr]
+    lacking: dict[str, str]
     #: Which side of what no point was found on, and what to do: only a proof can do without.
     missing: str
 
@@ -82,7 +83,7 @@ def judged(statement: Statement) -> Numbers | Counterexample:
             return Counterexample(statement.before, statement.after, point.described(), outcome.values, outcome.claim)
         trial.count(point, outcome, nearly=nearly)
     trial.require_enough()
-    return Numbers(trial.agreed, trial.kinks, trial.not_judged())
+    return Numbers(trial.agreed, trial.kinks, trial.lacking, trial.not_judged())
 
 
 def _near(found: Value, claimed: Value, small: arb, *, strict: bool) -> Verdict | Gap:
@@ -119,6 +120,8 @@ class _Trial:
         self.visits = Visits(statement, found)
         self.switches = [s for s in found if s.is_plain and _is_line(s)]
         self.kinks: list[sp.Expr] = []
+        #: The point with the fewest unknowns at which one side has a value and the other has none.
+        self.lacking: dict[str, str] = {}
         #: How many digits finer differences step beside numbers far from 1, as in sin(10^80 x).
         self.finer = 2 * max((len(str(int(n))) for n in self.about.numbers if n > 10**12), default=0)
         #: At how many places the zeros of curved switches are still looked for.
@@ -196,6 +199,8 @@ class _Trial:
             self.ordinary += point.ordinary
         if outcome in (Verdict.AGREE, Verdict.NO_VALUE):
             only: set[Side] = {"zero"} if outcome is Verdict.NO_VALUE else set()
+            if only and (not self.lacking or len(point.described()) < len(self.lacking)):
+                self.lacking = point.described()
             self.visits.note(point, arb(10) ** -85 if nearly else None, only)
 
     def unvisited(self) -> Iterator[Placed]:
@@ -225,6 +230,12 @@ class _Trial:
     def require_enough(self) -> None:
         if self.ordinary < (_ENOUGH if self.has_unknowns else 1) or self.ordinary * 2 < self.tried:
             statement = self.statement
+            if not self.agreed and self.digits == _ROUGH_DIGITS:
+                raise ValueError(
+                    "step: expected integrals, limits and derivatives that can be computed to 25 digits; got none at "
+                    f"any point of {statement.before} and {statement.after}. An integrand that is infinite at "
+                    "an end, a slow tail or a slow limit cannot: substitute first, as u = exp(-t) for log(u)"
+                )
             raise ValueError(
                 f"step: expected finite values, known to {self.trusted[self.digits[-1]]} digits, at enough points of "
                 f"the domain; got {self.ordinary} of {self.tried} for {statement.before} and {statement.after}. "
@@ -305,6 +316,9 @@ class _Trial:
                 found.append(formula.run(state))
             except UndefinedError:
                 found.append(UndefinedError)
+            except KinkError:
+                # Two slopes that differ are no accident at a special point.
+                found.append(None if point.ordinary else UndefinedError)
             except ArithmeticError:
                 found.append(None)
         self.steps += start - state.steps

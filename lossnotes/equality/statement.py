@@ -75,11 +75,14 @@ class Agreement:
         At how many points both sides were compared.
     kinks
         What is zero where the derivative does not exist.
+    lacking
+        A point at which one side has a value and the other has none; empty where none was found.
     """
 
     proved: bool
     points: int
     kinks: tuple[sp.Expr, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def judge(statement: Statement, say: Any) -> None:
         return
     kinks = tuple(found.kinks)
     if not found.missing:
-        say("numbers", (found.points, kinks))
+        say("numbers", (found.points, kinks, found.lacking))
     # A proof that leans on no number needs none.
     proved = _proved(statement, everywhere=bool(found.missing))
     if found.missing and not proved:
@@ -65,7 +65,7 @@ def judge(statement: Statement, say: Any) -> None:
     if left is not None:
         say("refused", f"step: expected equal sides; SymPy's closed forms differ by {left}, at {statement.after}")
         return
-    say("judged", Agreement(proved, found.points, kinks))
+    say("judged", Agreement(proved, found.points, kinks, found.lacking))
 
 
 def _remainder(statement: Statement) -> Any:

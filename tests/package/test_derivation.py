@@ -164,7 +164,7 @@ def test_bad_arguments(arguments, message):
 def test_a_step_without_a_finite_value_is_an_error_not_a_proof():
     with pytest.raises(ValueError, match="expr: expected what can be computed to any precision; got zoo"):
         Derivation("L", sp.zoo)
-    with pytest.raises(ValueError, match="got 0 of 1"):
+    with pytest.raises(ValueError, match="got none at any point"):
         Derivation("L", sp.Integral(1 / x, (x, 1, sp.oo))).step(Integer(7), "nothing")
 
 
@@ -212,14 +212,14 @@ q = sp.symbols("q", integer=True, positive=True)
     ],
 )
 def test_a_variable_that_does_not_occur_is_no_excuse(argument, before, after, variable):
-    with pytest.raises(ValueError, match=f"{argument}: expected variables of the last line"):
+    with pytest.raises(ValueError, match=f"{argument}: expected real variables of the last line"):
         Derivation("L", before).step(after, "anything goes", **{argument: variable})
 
 
 def test_an_abbreviation_is_no_variable():
     chain = Derivation("L", square)
     chain.step(S, "call it S", where={S: square})
-    with pytest.raises(ValueError, match="expected variables of the last line"):
+    with pytest.raises(ValueError, match="expected real variables of the last line"):
         chain.step(Integer(0), "drop all", up_to_constant_in=S)
     with pytest.raises(ValueError, match="expected no abbreviation; got S"):
         chain.differentiate(S, Integer(1), "no")
@@ -241,7 +241,7 @@ def test_what_was_dropped_is_remembered():
 @pytest.mark.parametrize(
     ("before", "variable", "message"),
     [
-        (x**2, sp.Symbol("x"), "expected variables of the last line"),
+        (x**2, sp.Symbol("x"), "expected real variables of the last line"),
         (square, i, r"expected variables|whole number"),
         (n**2 * x, n, "got the whole number n"),
     ],
@@ -331,7 +331,7 @@ def test_no_positive_factor(before, after):
 
 
 def test_a_factor_of_zero_says_nothing():
-    with pytest.raises(ValueError, match="expected variables of the last line"):
+    with pytest.raises(ValueError, match="expected real variables of the last line"):
         Derivation("L", Integer(0)).step(x**2, "0 = 0", up_to_positive_factor_in=x)
 
 
@@ -475,6 +475,33 @@ def test_a_derivative_says_where_there_is_none():
     smooth = Derivation("L", x * sp.Abs(x))
     smooth.differentiate(x, 2 * sp.Abs(x), "no kink")
     assert "except" not in smooth._repr_html_()
+
+
+def _no_value_steps():
+    x, q = sp.Symbol("x", real=True), sp.Symbol("q", nonnegative=True)
+    return {
+        "0/0": (x / abs(x), sp.sign(x), "x = 0"),
+        "a value put where there is none": (x / abs(x), sp.Piecewise((7, sp.Eq(x, 0)), (sp.sign(x), True)), "x = 0"),
+        "no slope": (sp.Derivative(abs(x), x), sp.sign(x), "x = 0"),
+        "a factor cancelled": ((x**2 - 1) / (x - 1), x + 1, "x = 1"),
+        "0 ln 0": (q * sp.log(q), sp.Piecewise((0, sp.Eq(q, 0)), (q * sp.log(q), True)), "q = 0"),
+    }
+
+
+@pytest.mark.parametrize("case", _no_value_steps().values(), ids=_no_value_steps())
+def test_a_line_says_where_a_side_has_no_value(case):
+    before, after, place = case
+    chain = Derivation("L", before)
+    name, value = place.split(" = ")
+    assert chain.step(after, "away from there").lacking == {name: value}
+    assert f"where both sides have a value, so not at {place}" in chain._repr_html_()
+
+
+def test_a_line_that_has_all_its_values_does_not_say_so():
+    x = sp.Symbol("x", real=True)
+    chain = Derivation("L", abs(x) ** 2)
+    assert not chain.step(x**2, "a square has no sign").lacking
+    assert "both sides" not in chain._repr_html_()
 
 
 def test_what_was_dropped_is_said_on_each_line():
