@@ -1,4 +1,4 @@
-// One switch for all folded code of a page, and links that lead into a fold.
+// One switch for all folded code of a page.
 
 const CHOICE = "lossnotes code";
 const folds = [...document.querySelectorAll(".tag_hide-input > details.hide, details.ln-evidence")];
@@ -32,31 +32,3 @@ if (allCode) {
   });
   for (const fold of folds) fold.addEventListener("toggle", sayWhatItDoes);
 }
-
-/** Opens each fold around the place that an address names; some browsers open none by themselves. */
-function unfold(hash) {
-  let place = null;
-  try {
-    place = document.getElementById(decodeURIComponent(hash.slice(1)));
-  } catch {
-    return null; // an address may hold a % that encodes nothing
-  }
-  const closed = [];
-  for (let fold = place?.closest("details:not([open])"); fold; fold = fold.closest("details:not([open])")) {
-    fold.open = true;
-    closed.push(fold);
-  }
-  return closed.length ? place : null;
-}
-
-// layout.js, which comes later, scrolls to where the page's address leads.
-unfold(location.hash);
-addEventListener("hashchange", () => unfold(location.hash)?.scrollIntoView());
-addEventListener(
-  "click",
-  (event) => {
-    const link = event.target.closest("a[href*='#']");
-    if (link && link.pathname === location.pathname) unfold(link.hash);
-  },
-  true,
-);

@@ -48,15 +48,16 @@ def count(source: str) -> Count:
 
     Examples
     --------
-    >>> str(count("assert x == 1\\nverify.equal('x', x, 1)\\nchain = d.step(a, 'one').step(b, 'two')"))
+    >>> str(count("assert x == 1\\nverify.equal('x', x, 1)\\nd.step(a); d.differentiate(x, b)"))
     '4 checks: 1 assertion, 1 comparison, 2 steps'
     """
     found = list(ast.walk(ast.parse(source)))
-    calls = [call for call in found if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)]
+    calls = [(node.func, node.args) for node in found if isinstance(node, ast.Call)]
+    methods = [(called, given) for called, given in calls if isinstance(called, ast.Attribute)]
     return Count(
         assertions=sum(isinstance(node, ast.Assert) for node in found),
-        comparisons=sum(ast.unparse(call.func.value) == "verify" for call in calls),
-        steps=sum(call.func.attr in ("step", "differentiate") and bool(call.args) for call in calls),
+        comparisons=sum(ast.unparse(called.value) == "verify" for called, _ in methods),
+        steps=sum(called.attr in ("step", "differentiate") and bool(given) for called, given in methods),
     )
 
 
