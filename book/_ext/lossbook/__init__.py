@@ -73,5 +73,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file(scripts.SHEET, priority=900)  # after the theme's and the book's own
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
+    app.add_node(evidence.Aside, html=(evidence.Aside.visit, evidence.Aside.visit))
     app.add_html_math_renderer("typeset", (typeset.visit_math, None), (typeset.visit_display, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -31,6 +31,14 @@ _NEARLY = re.compile(r"(?im)^ *# *checked\b.*$")
 _SWITCH = '<button type="button" class="ln-all-code">Show all code</button>'
 
 
+class Aside(nodes.comment):
+    """What a page shows and a lesson does not say: as in a comment, no search and no glossary looks into it."""
+
+    @staticmethod
+    def visit(_translator: nodes.NodeVisitor, _node: nodes.Element) -> None:
+        """Show what is inside, and nothing around it."""
+
+
 class Count(NamedTuple):
     """How many checks a cell's source holds, of each kind."""
 
@@ -151,8 +159,8 @@ def _head(sources: list[str]) -> str:
     )
 
 
-def _html(markup: str) -> nodes.raw:
-    return nodes.raw("", markup, format="html")
+def _html(markup: str) -> nodes.Element:
+    return Aside("", "", nodes.raw("", markup, format="html"))
 
 
 def _fine_print_faults(section: nodes.section) -> Iterator[str]:
