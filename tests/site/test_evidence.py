@@ -49,7 +49,7 @@ def lesson():
         markdown("Below the picture."),
         markdown(TEXT),
         cell("check-cost", "# Checked: the cost\nassert 3 > 2\nverify.equal('cost', 3, 3)", "evidence"),
-        cell("table", "print('a table')", "evidence"),
+        cell("table", "print('a table')", tags=["evidence", "hide-input"]),
         markdown("It was cheap."),
         markdown("### Why"),
         cell("check-chain", CHAIN, "evidence"),
@@ -113,6 +113,7 @@ def test_a_fold_holds_the_count_then_cells_with_code_and_outputs(article):
     assert cost.select_one("#cell-check-cost table")
     assert why.select_one("#cell-check-chain .ln-derivation")
     assert "a table" in cost.select_one("#cell-table .cell_output").get_text()
+    assert article.select(".ln-evidence details") == [], "no fold in the fold"
     assert len(article.select(".ln-derivation")) == 1
 
 
@@ -245,6 +246,13 @@ def test_a_link_on_the_page_opens_the_fold_each_time(opened):
         page.evaluate(CLOSED)
     page.get_by_role("link", name="the unit").click()
     expect(page.get_by_text("A loss in nats")).to_be_visible()
+
+
+def test_where_the_browser_opens_no_fold_the_page_does(opened):
+    page = opened()
+    page.evaluate("document.addEventListener('click', event => event.preventDefault())")
+    page.get_by_role("link", name="the chain").click()
+    expect(page.locator("#cell-check-chain")).to_be_visible()
 
 
 def test_the_way_back_and_a_typed_address_open_it_too(opened):
