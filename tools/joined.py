@@ -68,6 +68,7 @@ class Chapter:
         for tag in self.article.select(_UNPRINTED):
             tag.decompose()
         self._flatten_code()
+        self._append_evidence(soup)
         self.headings = [
             " ".join(heading.get_text().split()) for heading in self.article.select("h1, h2, h3, h4, h5, h6")
         ]
@@ -125,6 +126,20 @@ class Chapter:
         """Paper shows keywords and comments only; each other mark would be a node of the PDF's structure."""
         for span in self.article.select(".highlight pre span:not(.k, .kn, .kc, .ow, .c1, .cm)"):
             span.unwrap()
+
+    def _append_evidence(self, soup: BeautifulSoup) -> None:
+        """Put what the lines of checks hold at the chapter's end, each below its section's heading."""
+        checks = self.article.select(".ln-evidence > .ln-checks")
+        if not checks:
+            return
+        appendix = soup.new_tag("section", id="ln-evidence")
+        appendix.append(soup.new_tag("h2", string="Evidence"))
+        for part in checks:
+            section = part.find_parent("section")
+            heading = section.find(_HEADINGS) if section else None
+            appendix.append(soup.new_tag("h3", string=" ".join(heading.get_text().split()) if heading else "Checks"))
+            appendix.append(part.extract())
+        (self.article.find("section") or self.article).append(appendix)
 
     def _lower_headings(self) -> None:
         """A part's heading is above its chapters'."""

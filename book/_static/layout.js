@@ -30,15 +30,36 @@ function layOutAll() {
   });
 }
 
+/** The place that an address names. Folds around it open: some browsers open none by themselves. */
+function reach(hash) {
+  let name = hash.slice(1);
+  try {
+    name = decodeURIComponent(name);
+  } catch {
+    // A % that encodes nothing is part of the name.
+  }
+  const place = document.getElementById(name);
+  const isHidden = Boolean(place?.closest("details:not([open])"));
+  for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  return { place, isHidden };
+}
+
 // Where a link leads to is known only when all that stands above it is laid out.
 if (location.hash) {
   layOutAll();
-  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: "instant" });
+  reach(location.hash).place?.scrollIntoView({ behavior: "instant" });
 }
+addEventListener("hashchange", () => {
+  const { place, isHidden } = reach(location.hash);
+  if (isHidden) place.scrollIntoView({ behavior: "instant" }); // else the browser has been there
+});
 addEventListener(
   "click",
   (event) => {
-    if (event.target.closest("a[href*='#']")) layOutAll();
+    const link = event.target.closest("a[href*='#']");
+    if (!link) return;
+    layOutAll();
+    if (link.pathname === location.pathname) reach(link.hash);
   },
   true,
 );

@@ -29,11 +29,26 @@ def jupyter_book(source, lesson="", **said):
     return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
 
 
+def make_pdf(source, *options, **environment):
+    """Print a book that is built, as ``make pdf`` does: (exit code, output)."""
+    command = [sys.executable, "-m", "tools.pdf", *options]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    run = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
+    return run.returncode, run.stdout + run.stderr
+
+
 def notebook(*sources):
     """A notebook with a heading and these cells, as text."""
     made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     made.cells = [nbformat.v4.new_markdown_cell("# Lesson"), *(nbformat.v4.new_code_cell(s) for s in sources)]
     return nbformat.writes(made)
+
+
+def cell(name, source, tag=None, **metadata):
+    """A code cell with this id."""
+    made = nbformat.v4.new_code_cell(source, metadata=metadata | ({"tags": [tag]} if tag else {}))
+    made.id = name
+    return made
 
 
 def configure(folder):

@@ -1,19 +1,16 @@
 """What paper shows: a page as a handout, and the whole book as one PDF."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 import unicodedata
 from io import BytesIO
 
 import nbformat
 import pytest
 from page_checks import ACROSS, KINDS, cut_off
-from pages import EXECUTED, ROOT, set_control
+from pages import EXECUTED, set_control
 from pypdf import PdfReader
-from small_books import configure, jupyter_book
+from small_books import cell, configure, jupyter_book, make_pdf
 
 from tools import pdf
 
@@ -43,12 +40,6 @@ ASK = """exercise("What is twice 3?", answer=6, hint="It is even.", solution="Si
 SOLVE = "print('solved:', 6 * 7)"
 
 
-def cell(name, source, tag=None, **metadata):
-    made = nbformat.v4.new_code_cell(source, metadata=metadata | ({"tags": [tag]} if tag else {}))
-    made.id = name
-    return made
-
-
 def lesson():
     made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     prompts = {"mystnb": {"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}}
@@ -75,13 +66,6 @@ def small_book(tmp_path_factory):
     code, output = jupyter_book(source)
     assert code == 0, output
     return source
-
-
-def make_pdf(source, *options, **environment):
-    command = [sys.executable, "-m", "tools.pdf", *options]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
-    run = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
-    return run.returncode, run.stdout + run.stderr
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,10 @@ import nbformat
 import numpy as np
 import pytest
 from gallery import descent
-from lab_server import OUTPUTS, kernel_values, run_all, running_lab, settled
+from lab_server import OUTPUTS, kernel_values, open_notebook, run_all, running_lab, settled
 from pages import ROOT, number
+from playwright.sync_api import expect
+from small_books import cell
 
 LESSONS = sorted(path.name for path in (ROOT / "book").glob("*.ipynb"))
 
@@ -23,6 +25,15 @@ display(exercise("Which?", answer="one", choices=["one", "two", "three"]))
 """
 
 
+HIDDEN = {"jupyter": {"source_hidden": True}}
+#: Its long cells open collapsed, and each needs the one before it.
+EVIDENCE = (
+    cell("set-up", "x = 1\n" * 9, "evidence", **HIDDEN),
+    cell("figure", "y = x + 1\nprint('figure', y)", "hide-input", **HIDDEN),
+    cell("check-it", "# Checked: the sum\nassert y == 2\nprint('checked')", "evidence"),
+)
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A JupyterLab on a copy of the lessons."""
@@ -31,12 +42,13 @@ def lab(tmp_path_factory):
     shutil.copy(ROOT / "tests" / "helpers" / "gallery.py", folder)
     write_notebook(folder / "gallery.ipynb", "import gallery", "gallery.penalties()", "gallery.measured()")
     write_notebook(folder / "exercises.ipynb", EXERCISES, "print(half.answered, half.verdict)")
+    write_notebook(folder / "evidence.ipynb", *EVIDENCE)
     with running_lab(folder) as address:
         yield address
 
 
 def write_notebook(path, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells = [nbformat.v4.new_code_cell(source) if isinstance(source, str) else source for source in sources]
     # Without a kernel's name JupyterLab would ask for one.
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
@@ -47,6 +59,20 @@ def test_run_all_reaches_the_bottom_without_a_warning(browser_page, lab, lesson)
     page = browser_page(f"{lab}/lab/tree/book/{lesson}?reset")
     outputs = run_all(page)
     assert not [o for o in outputs if o["type"] == "error" or o["name"] == "stderr"], json.dumps(outputs, indent=1)
+
+
+def test_long_evidence_opens_collapsed_runs_in_order_and_shows_its_outputs(browser_page, lab):
+    page = browser_page(f"{lab}/lab/tree/evidence.ipynb?reset")
+    open_notebook(page)
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    expect(cells).to_have_count(3)
+    for n, collapsed in enumerate((True, True, False)):
+        expect(cells.nth(n).locator(".jp-InputPlaceholder")).to_have_count(int(collapsed))
+    outputs = run_all(page)
+    assert [output["text"].strip() for output in outputs] == ["figure 2", "checked"]
+    expect(cells.nth(1).locator(".jp-OutputArea")).to_contain_text("figure 2")
+    cells.nth(0).locator(".jp-InputPlaceholder").click()
+    expect(cells.nth(0).locator(".jp-InputArea-editor")).to_contain_text("x = 1")
 
 
 def test_slider_moves_the_figure_and_python_follows(browser_page, lab):

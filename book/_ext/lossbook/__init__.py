@@ -4,6 +4,7 @@
 - ``typeset``: formulas are set while the book is built;
 - ``terms``, ``citations``, ``anchors``: words lead to the glossary, references to the bibliography and
   back; cells and claims can be linked to;
+- ``evidence``: checks, the code of figures and fine print stand in folds, below what they prove;
 - ``ledger``: the ledger's page;
 - ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
 - ``meta``, ``search``: what search engines and the book's own search show;
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 
-from lossbook import anchors, citations, execute, ledger, links, meta, search, terms, typeset
+from lossbook import anchors, citations, evidence, execute, ledger, links, meta, search, terms, typeset
 from lossbook.launch import buttons, colab
 from lossbook.postprocess import scripts, site
 
@@ -41,11 +42,14 @@ HOOKS = (
     Hook("builder-inited", 500, execute.execute_lessons, "a failure later would cost what Sphinx has read before"),
     Hook("env-before-read-docs", 500, execute.choose_pages, "Sphinx has its list of pages, and has read none"),
     Hook("doctree-read", 500, anchors.name_places, "before links, which are resolved when all pages are read"),
+    Hook("doctree-read", 500, evidence.check_fine_print, "before gather adds folds that are none"),
+    Hook("doctree-read", 500, evidence.gather, "search and terms read pages as they are shown"),
     Hook("env-check-consistency", 500, _TERMS.read, "all pages are read, none is written"),
     Hook("env-check-consistency", 500, _CITATIONS.read, "the same"),
     Hook("doctree-resolved", 500, _TERMS.link, "before words are added that are not the author's"),
     Hook("doctree-resolved", 500, _CITATIONS.link, "in no order with the glossary's, which leave references alone"),
     Hook("doctree-resolved", 500, typeset.set_outputs, "MyST-NB has chosen which outputs the page shows"),
+    Hook("doctree-resolved", 500, evidence.lower_code, "MyST-NB (199, of its transforms) has folded the code"),
     Hook("html-page-context", 500, meta.describe, "after notfound (400) has told 404.html how to lead to files"),
     Hook("html-page-context", 500, search.add_scripts, "before scripts.drop_unneeded looks at them"),
     Hook("html-page-context", 900, scripts.drop_unneeded, "after all have added their scripts"),
@@ -69,5 +73,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file(scripts.SHEET, priority=900)  # after the theme's and the book's own
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
+    app.add_node(evidence.Aside, html=(evidence.Aside.visit, evidence.Aside.visit))
     app.add_html_math_renderer("typeset", (typeset.visit_math, None), (typeset.visit_display, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

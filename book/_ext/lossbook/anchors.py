@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 _MARK = re.compile(r'<(?:a|section) id="([^"]+)"')
@@ -21,6 +22,14 @@ def name_places(app: Sphinx, doctree: nodes.document) -> None:
     names = _name_cells(Path(app.env.doc2path(page)), doctree) + _marked(doctree)
     slugs = app.env.metadata[page].setdefault("myst_slugs", {})
     slugs.update({name: (0, name, name) for name in names if name not in slugs})
+    _link_here(set(names), doctree)
+
+
+def _link_here(names: set[str], doctree: nodes.document) -> None:
+    """Lead links within the page to places that MyST did not know when it read them."""
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        if link["reftype"] == "myst" and link["reftarget"] in names:
+            link.replace_self(nodes.reference("", "", *link[0].children, internal=True, refid=link["reftarget"]))
 
 
 def _name_cells(source: Path, doctree: nodes.document) -> list[str]:
