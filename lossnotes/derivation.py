@@ -13,17 +13,14 @@ that it may drop); it is as good as SymPy's simplification. Only such a proof, b
 the assumptions allow everywhere, may do without points on each side.
 """
 
-import html
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from lossnotes.assets import MATH, display_math, style
+from lossnotes.chain_markup import Step, between, chain_html, chain_latex, derivative_latex, name_latex
 from lossnotes.equality import (
     Agreement,
     Condition,
@@ -37,46 +34,10 @@ from lossnotes.equality import (
     require_known,
     require_one_meaning,
 )
-from lossnotes.printing import latex
-
-Mark = Literal["start", "proved", "checked"]
 
 
 class StepError(ValueError):
     """A step that is false, with a point where its two sides differ."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a derivation.
-
-    Attributes
-    ----------
-    left, relation, expr, reason
-        What stands left, how the line follows, what stands right, and why.
-    mark
-        ``"proved"``, ``"checked"``, or ``"start"`` for the line that a chain begins with.
-    points
-        At how many points the two sides agreed; a line without unknowns has one.
-    constant, scaled
-        Whether the line equals what stands left only up to a constant, or a positive factor.
-    dropped
-        The variables in which a term or factor was dropped by this step.
-    kinks
-        What is zero where a derivative does not exist.
-    """
-
-    left: str
-    relation: Relation
-    expr: sp.Expr
-    reason: str
-    mark: Mark
-    points: int = 0
-    constant: bool = False
-    scaled: bool = False
-    dropped: tuple[sp.Basic, ...] = ()
-    kinks: tuple[sp.Expr, ...] = ()
-    variable: sp.Basic | None = None
 
 
 class Derivation:
@@ -128,7 +89,7 @@ class Derivation:
         require_one_meaning("expr", expr, name=name)
         self._name = name
         self._domain, self._conditions = declared({} if domain is None else domain, expr)
-        self._steps: tuple[Step, ...] = (Step(_latex(name), "equal", expr, "", "start"),)
+        self._steps: tuple[Step, ...] = (Step(name_latex(name), "equal", expr, "", "start"),)
         self._meaning: dict[sp.Symbol, sp.Expr] = {}
         self._derivatives: tuple[sp.Expr, ...] = ()
         #: In which variables the last line still says what the first one does; None: in all.
@@ -219,7 +180,7 @@ class Derivation:
             earlier step has dropped a factor, or a term that depends on it.
         """
         self._require_differentiable(variable)
-        left = _derivative_latex(self.name, [*self._derivatives, variable])
+        left = derivative_latex(self.name, [*self._derivatives, variable])
         inside = inside_sums(self._meant(self.expr), variable)
         known = {condition.index for condition in self._conditions}
         conditions = (*self._conditions, *(condition for condition in inside if condition.index not in known))
@@ -348,26 +309,22 @@ class Derivation:
 
     def latex(self) -> str:
         """The chain as one ``aligned`` environment."""
-        rows = (f"{s.left} &{_right(s)} && \\text{{{_plain(s.reason)}}}" for s in self.steps)
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        return chain_latex(self.steps)
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(step) for step in self.steps)
-        facts = [f"{_latex(symbol)} = {_latex(expr)}" for symbol, expr in self._meaning.items()] + self._premises()
-        meaning = "".join(f"<li>\\({html.escape(fact, quote=False)}\\)</li>" for fact in facts)
-        where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
-        return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
+        return chain_html(self.steps, self._facts())
 
-    def _premises(self) -> list[str]:
-        """Where the chain holds, as LaTeX: what its domain and its derivatives in members say."""
+    def _facts(self) -> list[str]:
+        """What the abbreviations stand for, and where the chain holds: its domain, and the members it is told in."""
         inside = [
-            _between(low, r"\le" if symbol[1].is_integer else "<", symbol, high)
+            between(low, r"\le" if symbol[1].is_integer else "<", symbol, high)
             if isinstance(symbol, sp.IndexedBase)
-            else _between(low, "<", symbol, high)
+            else between(low, "<", symbol, high)
             for symbol, (low, high) in self.domain.items()
             if not (low.is_infinite and high.is_infinite)
         ]
-        return inside + [_between(c.low, r"\le", c.index, c.high) for c in self._conditions]
+        inside += [between(c.low, r"\le", c.index, c.high) for c in self._conditions]
+        return [f"{name_latex(symbol)} = {name_latex(expr)}" for symbol, expr in self._meaning.items()] + inside
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
@@ -388,78 +345,3 @@ def _require_no_capture(expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> 
                     f"expr: expected an abbreviation that means the same everywhere; got {symbol} inside a sum over "
                     f"{caught.pop()}, which {symbol} = {meaning[symbol]} holds. Write it out there"
                 )
-
-
-def _latex(thing: Any) -> str:
-    return thing if isinstance(thing, str) else latex(thing)
-
-
-def _plain(reason: str) -> str:
-    """A reason inside \\text{}: TeX's own characters stand for themselves."""
-    return re.sub(r"[#$%&_{}]", lambda found: "\\" + found.group(), reason.replace("\\", "/"))
-
-
-def _derivative_latex(name: Any, variables: Sequence[sp.Expr]) -> str:
-    """∂L/∂v, ∂²L/∂v², ∂²L/∂u∂v."""
-    below = " ".join(rf"\partial {_latex(v)}{_power(variables.count(v))}" for v in dict.fromkeys(variables))
-    return rf"\frac{{\partial{_power(len(variables))} {_latex(name)}}}{{{below}}}"
-
-
-def _power(count: int) -> str:
-    return f"^{{{count}}}" if count > 1 else ""
-
-
-def _between(low: sp.Expr, sign: str, what: sp.Basic, high: sp.Expr) -> str:
-    left = "" if sp.sympify(low).is_infinite else f"{_latex(low)} {sign} "
-    right = "" if sp.sympify(high).is_infinite else f" {sign} {_latex(high)}"
-    if left and not right:
-        return f"{_latex(what)} {sign.replace('<', '>').replace('le', 'ge')} {_latex(low)}"
-    return f"{left}{_latex(what)}{right}"
-
-
-def _right(step: Step) -> str:
-    constant = r" + \text{const}" if step.constant else ""
-    sign = r"\sim" if step.scaled else "="
-    return f"{sign} {_latex(step.expr)}{constant}"
-
-
-def _row(step: Step) -> str:
-    math = display_math(f"{step.left} {_right(step)}")
-    reason = f'<span class="ln-reason">{html.escape(step.reason)}</span>' if step.reason else ""
-    return f'<li>{math}<div class="ln-why">{reason} {_mark(step)}</div></li>'
-
-
-def _mark(step: Step) -> str:
-    if step.mark == "start":
-        return ""
-    what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
-    what += _except(step)
-    points = "one point" if step.points == 1 else f"{step.points} points"
-    tried = f"tried at {points}, with a bound on every rounding"
-    if step.mark == "proved":
-        return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
-    return f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">≈ checked at {points}{what}</span>'
-
-
-def _of_member(zero: sp.Expr, variable: sp.Basic | None) -> sp.Expr:
-    """What is zero, for the member that is differentiated in: r_k where the sum has r_i."""
-    if not isinstance(variable, sp.Indexed):
-        return zero
-    family = next((node for node in zero.atoms(sp.Indexed) if node.base == variable.base), variable)
-    return zero.xreplace(dict(zip(family.indices, variable.indices, strict=True)))
-
-
-def _except(step: Step) -> str:
-    """Where a derivative does not exist, solved for its variable where that is easy."""
-    if not step.kinks:
-        return ""
-    places = []
-    for zero in step.kinks:
-        at = _of_member(zero, step.variable)
-        variable = sp.Dummy(real=True)
-        slope = sp.diff(at.xreplace({step.variable: variable}), variable)
-        easy = slope != 0 and not slope.has(variable)
-        rest = sp.expand(step.variable - at / slope.xreplace({variable: step.variable})) if easy else sp.S.Zero
-        shown = html.escape(f"{_latex(step.variable if easy else at)} = {_latex(rest)}", quote=False)
-        places.append(rf"\({shown}\)")
-    return f" except at {', '.join(places)}"

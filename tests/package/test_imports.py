@@ -22,6 +22,7 @@ FLOORS = (
     {"balls", "trees", "widgets"},
     {"printing"},
     {"equality", "losses", "_differences"},
+    {"chain_markup"},
     {"derivation", "verify"},
     {"style"},
     {"figures", "exercises"},

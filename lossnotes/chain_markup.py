@@ -1,0 +1,139 @@
+"""The lines of a derivation, and how they look."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sympy as sp
+
+from lossnotes.assets import MATH, display_math, style
+from lossnotes.equality import Relation
+from lossnotes.printing import latex
+
+Mark = Literal["start", "proved", "checked"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation.
+
+    Attributes
+    ----------
+    left, relation, expr, reason
+        What stands left, how the line follows, what stands right, and why.
+    mark
+        ``"proved"``, ``"checked"``, or ``"start"`` for the line that a chain begins with.
+    points
+        At how many points the two sides agreed; a line without unknowns has one.
+    constant, scaled
+        Whether the line equals what stands left only up to a constant, or a positive factor.
+    dropped
+        The variables in which a term or factor was dropped by this step.
+    kinks
+        What is zero where a derivative does not exist.
+    """
+
+    left: str
+    relation: Relation
+    expr: sp.Expr
+    reason: str
+    mark: Mark
+    points: int = 0
+    constant: bool = False
+    scaled: bool = False
+    dropped: tuple[sp.Basic, ...] = ()
+    kinks: tuple[sp.Expr, ...] = ()
+    variable: sp.Basic | None = None
+
+
+def chain_html(steps: Sequence[Step], facts: Sequence[str]) -> str:
+    """The chain as HTML: its lines, and below them what holds for all of them, as LaTeX."""
+    rows = "".join(_row(step) for step in steps)
+    meaning = "".join(f"<li>\\({html.escape(fact, quote=False)}\\)</li>" for fact in facts)
+    where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
+    return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
+
+
+def chain_latex(steps: Sequence[Step]) -> str:
+    """The chain as one ``aligned`` environment."""
+    rows = (f"{s.left} &{_right(s)} && \\text{{{_plain(s.reason)}}}" for s in steps)
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+
+def name_latex(thing: Any) -> str:
+    """A symbol as LaTeX; a string is LaTeX already."""
+    return thing if isinstance(thing, str) else latex(thing)
+
+
+def _plain(reason: str) -> str:
+    """A reason inside \\text{}: TeX's own characters stand for themselves."""
+    return re.sub(r"[#$%&_{}]", lambda found: "\\" + found.group(), reason.replace("\\", "/"))
+
+
+def derivative_latex(name: Any, variables: Sequence[sp.Expr]) -> str:
+    """∂L/∂v, ∂²L/∂v², ∂²L/∂u∂v."""
+    below = " ".join(rf"\partial {name_latex(v)}{_power(variables.count(v))}" for v in dict.fromkeys(variables))
+    return rf"\frac{{\partial{_power(len(variables))} {name_latex(name)}}}{{{below}}}"
+
+
+def _power(count: int) -> str:
+    return f"^{{{count}}}" if count > 1 else ""
+
+
+def between(low: sp.Expr, sign: str, what: sp.Basic, high: sp.Expr) -> str:
+    """That something lies between two ends, as LaTeX; an infinite end is left out."""
+    left = "" if sp.sympify(low).is_infinite else f"{name_latex(low)} {sign} "
+    right = "" if sp.sympify(high).is_infinite else f" {sign} {name_latex(high)}"
+    if left and not right:
+        return f"{name_latex(what)} {sign.replace('<', '>').replace('le', 'ge')} {name_latex(low)}"
+    return f"{left}{name_latex(what)}{right}"
+
+
+def _right(step: Step) -> str:
+    constant = r" + \text{const}" if step.constant else ""
+    sign = r"\sim" if step.scaled else "="
+    return f"{sign} {name_latex(step.expr)}{constant}"
+
+
+def _row(step: Step) -> str:
+    math = display_math(f"{step.left} {_right(step)}")
+    reason = f'<span class="ln-reason">{html.escape(step.reason)}</span>' if step.reason else ""
+    return f'<li>{math}<div class="ln-why">{reason} {_mark(step)}</div></li>'
+
+
+def _mark(step: Step) -> str:
+    if step.mark == "start":
+        return ""
+    what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
+    what += _except(step)
+    points = "one point" if step.points == 1 else f"{step.points} points"
+    tried = f"tried at {points}, with a bound on every rounding"
+    if step.mark == "proved":
+        return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
+    return f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">≈ checked at {points}{what}</span>'
+
+
+def _of_member(zero: sp.Expr, variable: sp.Basic | None) -> sp.Expr:
+    """What is zero, for the member that is differentiated in: r_k where the sum has r_i."""
+    if not isinstance(variable, sp.Indexed):
+        return zero
+    family = next((node for node in zero.atoms(sp.Indexed) if node.base == variable.base), variable)
+    return zero.xreplace(dict(zip(family.indices, variable.indices, strict=True)))
+
+
+def _except(step: Step) -> str:
+    """Where a derivative does not exist, solved for its variable where that is easy."""
+    if not step.kinks:
+        return ""
+    places = []
+    for zero in step.kinks:
+        at = _of_member(zero, step.variable)
+        variable = sp.Dummy(real=True)
+        slope = sp.diff(at.xreplace({step.variable: variable}), variable)
+        easy = slope != 0 and not slope.has(variable)
+        rest = sp.expand(step.variable - at / slope.xreplace({variable: step.variable})) if easy else sp.S.Zero
+        shown = html.escape(f"{name_latex(step.variable if easy else at)} = {name_latex(rest)}", quote=False)
+        places.append(rf"\({shown}\)")
+    return f" except at {', '.join(places)}"
