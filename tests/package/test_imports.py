@@ -17,7 +17,7 @@ from pages import ROOT
 
 #: From the ground up. A module imports what stands below it or in its own package, and no neighbour on its floor.
 FLOORS = (
-    {"arrays", "experiments", "palette", "stable"},
+    {"arrays", "experiments", "palette", "stable", "words"},
     {"assets", "functions"},
     {"balls", "trees", "widgets"},
     {"printing"},
