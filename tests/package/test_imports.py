@@ -19,7 +19,7 @@ from pages import ROOT
 FLOORS = (
     {"arrays", "experiments", "palette", "stable", "words"},
     {"assets", "functions"},
-    {"balls", "trees", "widgets"},
+    {"balls", "latex_printer", "trees", "widgets"},
     {"printing"},
     {"equality", "losses", "_differences"},
     {"chain_markup"},
