@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 import sympy as sp
 
-from lossnotes.assets import MATH, display_math, style
+from lossnotes.assets import MATH, style
 from lossnotes.equality import Relation
 from lossnotes.printing import latex
+from lossnotes.words import words
 
 Mark = Literal["start", "proved", "checked"]
 
@@ -33,6 +34,8 @@ class Step:
         The variables in which a term or factor was dropped by this step.
     kinks
         What is zero where a derivative does not exist.
+    names_only
+        Whether the line says the same as the one before, in new names.
     """
 
     left: str
@@ -46,14 +49,17 @@ class Step:
     dropped: tuple[sp.Basic, ...] = ()
     kinks: tuple[sp.Expr, ...] = ()
     variable: sp.Basic | None = None
+    names_only: bool = False
 
 
 def chain_html(steps: Sequence[Step], facts: Sequence[str]) -> str:
     """The chain as HTML: its lines, and below them what holds for all of them, as LaTeX."""
     rows = "".join(_row(step) for step in steps)
-    meaning = "".join(f"<li>\\({html.escape(fact, quote=False)}\\)</li>" for fact in facts)
+    meaning = "".join(f"<li>{_math(fact)}</li>" for fact in facts)
     where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
-    return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
+    signs = {sign for step in steps if (sign := _sign(step))}
+    legend = '<p class="ln-legend">✓ proved · ≈ checked at points, not proved</p>' if "≈" in signs else ""
+    return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}{legend}</div>'
 
 
 def chain_latex(steps: Sequence[Step]) -> str:
@@ -68,8 +74,13 @@ def name_latex(thing: Any) -> str:
 
 
 def _plain(reason: str) -> str:
-    """A reason inside \\text{}: TeX's own characters stand for themselves."""
-    return re.sub(r"[#$%&_{}]", lambda found: "\\" + found.group(), reason.replace("\\", "/"))
+    """A reason inside \\text{}: TeX's own characters stand for themselves, outside of ``$...$``."""
+    parts = re.split(r"(?<!\\)(\$.+?(?<!\\)\$)", reason, flags=re.DOTALL)
+    return "".join(part if n % 2 else _escaped(part) for n, part in enumerate(parts))
+
+
+def _escaped(part: str) -> str:
+    return re.sub(r"[#$%&_{}]", lambda found: "\\" + found.group(), part.replace("\\", "/"))
 
 
 def derivative_latex(name: Any, variables: Sequence[sp.Expr]) -> str:
@@ -98,21 +109,37 @@ def _right(step: Step) -> str:
 
 
 def _row(step: Step) -> str:
-    math = display_math(f"{step.left} {_right(step)}")
-    reason = f'<span class="ln-reason">{html.escape(step.reason)}</span>' if step.reason else ""
-    return f'<li>{math}<div class="ln-why">{reason} {_mark(step)}</div></li>'
+    """A line in three parts: what stands left, the relation and what stands right, and why."""
+    left = _math(step.left) if step.left else ""
+    why = f'<span class="ln-reason">{words(step.reason)}{_except(step)}</span> {_mark(step)}' if step.reason else ""
+    return (
+        f'<li><div class="ln-left">{left}</div><div class="ln-right"><div class="ln-math">{_math(_right(step))}</div>'
+        f'<div class="ln-why">{why}</div></div></li>'
+    )
+
+
+def _math(code: str) -> str:
+    return f"\\(\\displaystyle {html.escape(code, quote=False)}\\)"
+
+
+def _sign(step: Step) -> str:
+    if step.mark == "start" or step.names_only:
+        return ""
+    return "✓" if step.mark == "proved" else "≈"
 
 
 def _mark(step: Step) -> str:
-    if step.mark == "start":
+    """A sign; the style sheet shows its label under a mouse, where the keyboard is and after a tap."""
+    sign = _sign(step)
+    if not sign:
         return ""
-    what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
-    what += _except(step)
     points = "one point" if step.points == 1 else f"{step.points} points"
-    tried = f"tried at {points}, with a bound on every rounding"
-    if step.mark == "proved":
-        return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
-    return f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">≈ checked at {points}{what}</span>'
+    what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
+    tried = f"both sides agree at {points}, with a bound on every rounding"
+    said = f"Proved{what}: {tried}; SymPy reduced their difference to zero"
+    if step.mark == "checked":
+        said = f"Checked{what}: {tried}; SymPy found no proof"
+    return f'<button type="button" class="ln-mark" aria-label="{said}">{sign}</button>'
 
 
 def _of_member(zero: sp.Expr, variable: sp.Basic | None) -> sp.Expr:
@@ -136,4 +163,4 @@ def _except(step: Step) -> str:
         rest = sp.expand(step.variable - at / slope.xreplace({variable: step.variable})) if easy else sp.S.Zero
         shown = html.escape(f"{name_latex(step.variable if easy else at)} = {name_latex(rest)}", quote=False)
         places.append(rf"\({shown}\)")
-    return f" except at {', '.join(places)}"
+    return f", except at {', '.join(places)}"

@@ -34,6 +34,7 @@ from lossnotes.equality import (
     require_known,
     require_one_meaning,
 )
+from lossnotes.functions import readable
 
 
 class StepError(ValueError):
@@ -292,11 +293,20 @@ class Derivation:
             dropped=variables if relation in ("constant", "factor") else (),
             kinks=verdict.kinks,
             variable=variables[0] if fresh else None,
+            names_only=relation == "equal" and len(meaning) > len(self._meaning) and self._renames(expr, meaning),
         )
         # Only now: a refused step leaves no trace.
         self._meaning, self._conditions = dict(meaning), conditions
         self._steps += (step,)
         return step
+
+    def _renames(self, expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> bool:
+        """Whether a line is the last one in other names, up to the order of its parts."""
+        before, after = (
+            sp.expand(readable(line).replace(sp.UnevaluatedExpr, lambda inner: inner))
+            for line in (self._meant(self.expr), expr.xreplace(dict(meaning)))
+        )
+        return bool(before == after)
 
     def _judged(
         self, relation: Relation, expr: sp.Expr, reason: str, premises: Premises, variables: tuple[sp.Basic, ...]

@@ -162,17 +162,22 @@ def _root(square: sp.Expr) -> list[sp.Expr]:
 
 def _ordered(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
     """Numbers, letters, brackets, p(1 − p), functions, logarithms, sums; else as SymPy has them."""
-    bases = [factor.as_base_exp()[0] for factor in factors]
+    bases = [_base(factor) for factor in factors]
     gates = [base for base in bases if 1 - base in bases and not (base.is_Add or base.is_number)]
 
     def place(factor: sp.Expr) -> tuple[int, int, bool]:
-        base = factor.as_base_exp()[0]
+        base = _base(factor)
         pair = next((n for n, gate in enumerate(gates) if base in (gate, 1 - gate)), None)
         if pair is not None:
             return 3, pair, base.is_Add
         return _kind(factor, base), 0, bool(base.is_Function and base.args and base.args[0].could_extract_minus_sign())
 
     return sorted(sp.Mul(*factors, evaluate=False).as_ordered_factors() if len(factors) > 1 else factors, key=place)
+
+
+def _base(factor: sp.Expr) -> sp.Expr:
+    base = factor.as_base_exp()[0]
+    return base.args[0] if isinstance(base, sp.UnevaluatedExpr) else base
 
 
 def _kind(factor: sp.Expr, base: sp.Expr) -> int:
