@@ -25,6 +25,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": sp.Max,
     "min": sp.Min,
     "sqrt": sp.sqrt,
+    "logit": lambda p: sp.log(p / (1 - p)),
     **{
         function.__name__: function
         for function in (
