@@ -4,16 +4,30 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import sympy as sp
 
 from lossnotes.assets import MATH, style
-from lossnotes.equality import Relation
+from lossnotes.equality import Premises, Relation
 from lossnotes.printing import latex
 from lossnotes.words import words
 
 Mark = Literal["start", "proved", "checked"]
+
+
+class Asked(Protocol):
+    """A line that the reader is asked for, as ``lossnotes.exercises`` has it."""
+
+    def displayed(self, steps: "Sequence[Step]", facts: Sequence[str]) -> Any:
+        """The chain with what is asked in it, by MIME type."""
+
+
+class Asking(Protocol):
+    """What an author says of a line that is asked."""
+
+    def line(self, above: sp.Expr, step: "Step", premises: Premises, variables: tuple[sp.Basic, ...]) -> Asked:
+        """The line, once it is known to be one that can be asked."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,8 @@ class Step:
         What is zero where a derivative does not exist.
     names_only
         Whether the line says the same as the one before, in new names.
+    asked
+        What is asked of the reader where this line stands.
     """
 
     left: str
@@ -50,16 +66,26 @@ class Step:
     kinks: tuple[sp.Expr, ...] = ()
     variable: sp.Basic | None = None
     names_only: bool = False
+    asked: Asked | None = None
 
 
 def chain_html(steps: Sequence[Step], facts: Sequence[str]) -> str:
     """The chain as HTML: its lines, and below them what holds for all of them, as LaTeX."""
-    rows = "".join(_row(step) for step in steps)
-    meaning = "".join(f"<li>{_math(fact)}</li>" for fact in facts)
-    where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
+    rows = "".join(row_html(step) for step in steps)
+    below = facts_html(facts) + legend_html(steps)
+    return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{below}</div>'
+
+
+def facts_html(facts: Sequence[str]) -> str:
+    """What holds for all lines, given as LaTeX."""
+    meaning = "".join(f"<li>{math_html(fact)}</li>" for fact in facts)
+    return f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
+
+
+def legend_html(steps: Sequence[Step]) -> str:
+    """What the signs mean, where there is more than one."""
     signs = {sign for step in steps if (sign := _sign(step))}
-    legend = '<p class="ln-legend">✓ proved · ≈ checked at points, not proved</p>' if "≈" in signs else ""
-    return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}{legend}</div>'
+    return '<p class="ln-legend">✓ proved · ≈ checked at points, not proved</p>' if "≈" in signs else ""
 
 
 def chain_latex(steps: Sequence[Step]) -> str:
@@ -108,17 +134,18 @@ def _right(step: Step) -> str:
     return f"{sign} {name_latex(step.expr)}{constant}"
 
 
-def _row(step: Step) -> str:
+def row_html(step: Step) -> str:
     """A line in three parts: what stands left, the relation and what stands right, and why."""
-    left = _math(step.left) if step.left else ""
+    left = math_html(step.left) if step.left else ""
     why = f'<span class="ln-reason">{words(step.reason)}{_except(step)}</span> {_mark(step)}' if step.reason else ""
     return (
-        f'<li><div class="ln-left">{left}</div><div class="ln-right"><div class="ln-math">{_math(_right(step))}</div>'
+        f'<li><div class="ln-left">{left}</div><div class="ln-right"><div class="ln-math">{math_html(_right(step))}</div>'
         f'<div class="ln-why">{why}</div></div></li>'
     )
 
 
-def _math(code: str) -> str:
+def math_html(code: str) -> str:
+    """LaTeX as displayed math that stands in a line."""
     return f"\\(\\displaystyle {html.escape(code, quote=False)}\\)"
 
 

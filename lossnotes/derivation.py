@@ -14,13 +14,14 @@ the assumptions allow everywhere, may do without points on each side.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from lossnotes.chain_markup import Step, between, chain_html, chain_latex, derivative_latex, name_latex
+from lossnotes.chain_markup import Asking, Step, between, chain_html, chain_latex, derivative_latex, name_latex
 from lossnotes.equality import (
     Agreement,
     Condition,
@@ -125,6 +126,7 @@ class Derivation:
         up_to_constant_in: sp.Basic | Sequence[sp.Basic] | None = None,
         up_to_positive_factor_in: sp.Basic | Sequence[sp.Basic] | None = None,
         where: Mapping[sp.Symbol, sp.Expr] | None = None,
+        ask: Asking | None = None,
     ) -> Step:
         """Add a line, checked against the one before it.
 
@@ -140,6 +142,8 @@ class Derivation:
             assumptions of its symbols.
         where
             Abbreviations that the line introduces: symbol → what it stands for.
+        ask
+            An :class:`~lossnotes.Ask`: the reader types the line.
 
         Raises
         ------
@@ -157,12 +161,22 @@ class Derivation:
             raise ValueError("step: expected one of up_to_constant_in and up_to_positive_factor_in; got both")
         meaning = self._meaning | self._abbreviations(where or {})
         if up_to_constant_in is not None:
-            return self._drop("constant", "up_to_constant_in", up_to_constant_in, expr, reason, meaning)
+            return self._drop("constant", "up_to_constant_in", up_to_constant_in, expr, reason, meaning, ask)
         if up_to_positive_factor_in is not None:
-            return self._drop("factor", "up_to_positive_factor_in", up_to_positive_factor_in, expr, reason, meaning)
-        return self._add("equal", expr, reason, meaning)
+            return self._drop(
+                "factor", "up_to_positive_factor_in", up_to_positive_factor_in, expr, reason, meaning, ask
+            )
+        return self._add("equal", expr, reason, meaning, ask=ask)
 
-    def differentiate(self, variable: sp.Expr, expr: sp.Expr, reason: str) -> Step:
+    def differentiate(
+        self,
+        variable: sp.Expr,
+        expr: sp.Expr,
+        reason: str,
+        *,
+        where: Mapping[sp.Symbol, sp.Expr] | None = None,
+        ask: Asking | None = None,
+    ) -> Step:
         """Add the derivative of the last line; SymPy and differences compute it, and ``expr`` must equal both.
 
         Parameters
@@ -171,6 +185,8 @@ class Derivation:
             A symbol of the last line, or a member of one of its indexed families. For a
             member whose family is summed, the line is stated for an index inside the sum,
             and the chain says so.
+        where, ask
+            As for :meth:`step`.
 
         Raises
         ------
@@ -185,7 +201,8 @@ class Derivation:
         inside = inside_sums(self._meant(self.expr), variable)
         known = {condition.index for condition in self._conditions}
         conditions = (*self._conditions, *(condition for condition in inside if condition.index not in known))
-        step = self._add("derivative", expr, reason, self._meaning, (variable,), left=left, conditions=conditions)
+        meaning = self._meaning | self._abbreviations(where or {})
+        step = self._add("derivative", expr, reason, meaning, (variable,), left=left, conditions=conditions, ask=ask)
         self._derivatives += (variable,)
         self._faithful = None
         return step
@@ -198,6 +215,7 @@ class Derivation:
         expr: sp.Expr,
         reason: str,
         meaning: Mapping[sp.Symbol, sp.Expr],
+        ask: Asking | None,
     ) -> Step:
         variables = tuple(given) if isinstance(given, list | tuple) else (given,)
         self._require_present(argument, variables)
@@ -207,7 +225,7 @@ class Derivation:
             raise ValueError(
                 f"{argument}: expected some of {kept}, the only ones that the last line keeps to; got {given}"
             )
-        step = self._add(relation, expr, reason, meaning, variables)
+        step = self._add(relation, expr, reason, meaning, variables, ask=ask)
         self._faithful = still
         self._scaled = self._scaled or relation == "factor"
         return step
@@ -270,6 +288,7 @@ class Derivation:
         *,
         left: str = "",
         conditions: tuple[Condition, ...] | None = None,
+        ask: Asking | None = None,
     ) -> Step:
         if not isinstance(reason, str) or not reason.strip():
             raise ValueError(f"reason: expected why the step follows, in words; got {reason!r}")
@@ -279,7 +298,8 @@ class Derivation:
             "expr", *(step.expr for step in self.steps), *meaning, *meaning.values(), expr, name=self.name
         )
         _require_no_capture(expr, meaning)
-        verdict = self._judged(relation, expr, reason, Premises(dict(self.domain), meaning, conditions), variables)
+        premises = Premises(dict(self.domain), meaning, conditions)
+        verdict = self._judged(relation, expr, reason, premises, variables)
         last, fresh = self.steps[-1], relation == "derivative"
         step = Step(
             left,
@@ -295,6 +315,8 @@ class Derivation:
             variable=variables[0] if fresh else None,
             names_only=relation == "equal" and len(meaning) > len(self._meaning) and self._renames(expr, meaning),
         )
+        if ask is not None:
+            step = replace(step, asked=ask.line(self.expr, step, premises, variables))
         # Only now: a refused step leaves no trace.
         self._meaning, self._conditions = dict(meaning), conditions
         self._steps += (step,)
@@ -323,6 +345,10 @@ class Derivation:
 
     def _repr_html_(self) -> str:
         return chain_html(self.steps, self._facts())
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        asked = next((step.asked for step in self.steps if step.asked), None)
+        return asked.displayed(self.steps, self._facts()) if asked else {}
 
     def _facts(self) -> list[str]:
         """What the abbreviations stand for, and where the chain holds: its domain, and the members it is told in."""

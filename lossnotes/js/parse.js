@@ -222,7 +222,7 @@ class Words {
   productOfNames(word) {
     if (!word) return [];
     const members = Object.keys(this.families).map((family) => {
-      const [next] = [...word.slice(family.length + 1)];
+      const [next] = word.slice(family.length + 1);
       return `${family}_${/\p{L}/u.test(next) ? next : ""}`;
     });
     const fits = [...Object.keys(this.names), ...members.filter((member) => MEMBER.test(member))];
