@@ -127,11 +127,6 @@ class AskedLine:
         """Its id on the page."""
         return self.ask.identifier
 
-    @property
-    def short_names(self) -> Mapping[sp.Symbol, sp.Expr]:
-        """What may be typed for something longer, as its author wrote it."""
-        return {symbol: self.ask.where.get(symbol, meant) for symbol, meant in self.premises.meaning.items()}
-
     @cached_property
     def spelled(self) -> "Spelled":
         """What its symbols are, and how they may be typed."""

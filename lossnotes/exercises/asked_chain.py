@@ -13,6 +13,8 @@ from lossnotes.functions import sigmoid, softplus
 from lossnotes.widgets import PageWidget
 from lossnotes.words import NO_MATH, words
 
+CONSTANT = r"\text{const}"
+
 
 class AskedChain(PageWidget):
     """A derivation of which some lines are asked: in Jupyter a widget, on the static page plain HTML.
@@ -55,49 +57,55 @@ def _tell(line: Any, verdicts: dict[str, Any]) -> None:
 
 def markup(steps: Sequence[Step], facts: Sequence[str]) -> str:
     """The chain before any script runs: each asked line is folded, with all that follows it."""
-    meaning = "".join(f"<li>\\({html.escape(fact, quote=False)}\\)</li>" for fact in facts)
+    lines: list[Any] = [step.asked for step in steps if step.asked]
+    own = (f"{name_latex(symbol)} = {name_latex(meant)}" for line in lines for symbol, meant in line.ask.where.items())
+    meaning = "".join(f"<li>{_math(fact)}</li>" for fact in dict.fromkeys((*own, *facts)))
     where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
-    return f'<div class="ln-derivation ln-asked {MATH}">{_section(steps)}{where}</div>'
+    return f'<div class="ln-derivation ln-asked {MATH}">{_section(steps, where)}{where}</div>'
 
 
-def _section(steps: Sequence[Step]) -> str:
+def _section(steps: Sequence[Step], where: str) -> str:
     """Lines to the next that is asked; the first one has been."""
     asked = next((n for n, step in enumerate(steps) if n and step.asked), len(steps))
     rows = "".join(map(row_html, steps[:asked]))
     if asked == len(steps):
         return f"<ol>{rows}</ol>"
-    answer = f'<details class="ln-answer"><summary>Show the line</summary>{_section(steps[asked:])}</details>'
-    return f"<ol>{rows}{_question(steps[asked])}</ol>{answer}"
+    rest = f'<details class="ln-answer"><summary>Show the line</summary>{_section(steps[asked:], where)}</details>'
+    return f"<ol>{rows}{_question(steps[asked], where)}</ol>{rest}"
 
 
-def _question(step: Step) -> str:
+#: What a button does → what stands on it.
+_BUTTONS = {"check": "Check", "hint": "Hint", "show": "Show the line", "clear": "Clear"}
+
+
+def _question(step: Step, where: str) -> str:
+    """What is asked: hidden until the script is there, as Enter would reload the page without it."""
     line: Any = step.asked
-    data = line.data()
     identifier = html.escape(line.identifier)
-    left = f"\\(\\displaystyle {html.escape(step.left, quote=False)}\\)" if step.left else ""
-    constant = r"<span>\(+ \text{const}\)</span>" if step.constant else ""
     untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
-    field = f'<input type="text" name="line" aria-label="{html.escape(_label(data))}" {untouched}>'
+    field = f'<input type="text" name="line" aria-label="{html.escape(_label(line.data()))}" {untouched}>'
+    constant = f"<span>{_math('{} + ' + CONSTANT)}</span>" if step.constant else ""
     buttons = "".join(
-        f'<button type="{kind}" data-do="{do}"{hidden}>{text}</button>'
-        for kind, do, hidden, text in (
-            ("submit", "check", "", "Check"),
-            ("button", "hint", "", "Hint"),
-            ("button", "show", "", "Show the line"),
-            ("button", "clear", " hidden", "Clear"),
-        )
+        f'<button type="{"submit" if do == "check" else "button"}" data-do="{do}">{text}</button>'
+        for do, text in _BUTTONS.items()
     )
-    replies = "".join(f'<p class="ln-reply" hidden>{words(reply)}</p>' for reply in line.ask.replies.values())
-    # Hidden until the script is there: without it, Enter would reload the page.
+    replies = "".join(f'<span class="ln-reply" hidden>{words(reply)}</span>' for reply in line.ask.replies.values())
+    left = _math(step.left) if step.left else ""
+    given = f'<li class="ln-given" hidden>{where}</li>' if where else ""
     return (
-        f'<li class="ln-ask" id="{identifier}"><div class="ln-left">{left}</div>'
+        f'{given}<li class="ln-ask" id="{identifier}"><div class="ln-left">{left}</div>'
         f'<form class="ln-right" novalidate data-line="{identifier}" hidden>'
-        f'<div class="ln-line"><span>\\(=\\)</span>{field}<span class="ln-typed {NO_MATH}" hidden></span>{constant}</div>'
-        f'<p class="ln-preview {NO_MATH}"></p>{_keys(line)}<div class="ln-controls">{buttons}</div>'
-        f'<div class="ln-feedback" role="status"><p class="ln-verdict {NO_MATH}"></p>{replies}'
-        f'<p class="ln-reason" hidden>{words(step.reason)}</p>'
-        f'<p class="ln-begins" hidden>{words(line.ask.hint)}</p></div></form></li>'
+        f'<div class="ln-line"><span>{_math("=")}</span><div class="ln-field">{field}<p class="ln-preview {NO_MATH}"></p></div>'
+        f'<span class="ln-typed {NO_MATH}" hidden></span>{constant}</div>'
+        f'{_keys(line)}<div class="ln-controls">{buttons}</div>'
+        f'<div class="ln-feedback" role="status"><span class="ln-verdict {NO_MATH}"></span> {replies} '
+        f'<span class="ln-because" hidden>{words(step.reason)}</span>'
+        f'<span class="ln-begins" hidden>{words(line.ask.hint)}</span></div></form></li>'
     )
+
+
+def _math(code: str) -> str:
+    return f"\\(\\displaystyle {html.escape(code, quote=False)}\\)"
 
 
 def _label(data: dict[str, Any]) -> str:
@@ -108,32 +116,31 @@ def _label(data: dict[str, Any]) -> str:
 
 
 def _keys(line: Any) -> str:
-    """What may be typed, as buttons that type it; short names with what they stand for."""
+    """What may be typed, as buttons that type it."""
     keys = "".join(
-        f'<button type="button" class="ln-key" data-text="{html.escape(text)}">\\({html.escape(code, quote=False)}\\)</button>'
-        + (f'<span class="ln-means">\\(= {html.escape(meaning, quote=False)}\\)</span>' if meaning else "")
-        for text, code, meaning in _typed(line)
+        f'<button type="button" class="ln-key" data-text="{html.escape(text)}">\\({html.escape(code, quote=False)}\\)'
+        "</button>"
+        for text, code in _typed(line)
     )
     return f'<div class="ln-keys" role="group" aria-label="What may be typed">{keys}</div>'
 
 
-def _typed(line: Any) -> Iterator[tuple[str, str, str]]:
-    """What a button types, what it shows and what that stands for; \"|\" is where the cursor goes."""
-    spelled = line.spelled
-    meaning = line.short_names
-    for symbol, meant in meaning.items():
-        yield spelled.names[symbol][0], name_latex(symbol), name_latex(meant)
+def _typed(line: Any) -> Iterator[tuple[str, str]]:
+    """What a button types, and what it shows; "|" is where the cursor goes."""
+    spelled, meaning = line.spelled, line.premises.meaning
+    for symbol in meaning:
+        yield spelled.names[symbol][0], name_latex(symbol)
     for family in spelled.families:
         for index in spelled.indices or [sp.Symbol("j")]:
-            yield f"{spelled.names[family][0]}_{index}", f"{name_latex(family)}_{{{name_latex(index)}}}", ""
+            yield f"{spelled.names[family][0]}_{index}", f"{name_latex(family)}_{{{name_latex(index)}}}"
     for symbol in spelled.scalars:
-        yield spelled.names[symbol][0], name_latex(symbol), ""
+        yield spelled.names[symbol][0], name_latex(symbol)
     exprs = [line.above, line.step.expr, *meaning.values()]
     if any(expr.has(sp.log) for expr in exprs):
-        yield "ln(|)", r"\ln", ""
+        yield "ln(|)", r"\ln"
     if any(expr.has(sigmoid, softplus) for expr in exprs):
-        yield "σ(|)", r"\sigma", ""
+        yield "σ(|)", r"\sigma"
     if any(expr.has(sp.exp, sigmoid, softplus) for expr in exprs):
-        yield "e^(|)", r"e^{\square}", ""
+        yield "e^(|)", r"e^{\square}"
     if spelled.families:
-        yield "Σ_j ", r"\sum_j", ""
+        yield "Σ_j ", r"\sum_j"

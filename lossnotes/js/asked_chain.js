@@ -35,7 +35,7 @@ export function kernelMemory(model) {
 }
 
 const MARKS = {
-  there: "✓ There.",
+  there: "✓ Right.",
   early: "→ It follows, and is not there yet.",
   same: "=",
   apart: "✗ It does not follow.",
@@ -45,19 +45,29 @@ const NOTHING = { status: "", text: "", reply: -1, tree: null, part: null, isGoa
 
 /** Brings a chain to life: each of its asked lines gets a verdict, and then the rest of the chain. */
 export function mountChain(root, data, memory = pageMemory) {
-  data.lines.forEach((line) => {
-    const form = root.querySelector(`form[data-line="${CSS.escape(line.identifier)}"]`);
-    mountLine(form, line, memory(line));
+  // Found before any of them moves what follows it.
+  const places = data.lines.map(({ identifier }) => {
+    const form = root.querySelector(`form[data-line="${CSS.escape(identifier)}"]`);
+    return { form, asked: form.closest("li"), fold: form.closest("ol").nextElementSibling };
   });
+  data.lines.forEach((line, n) => mountLine(places[n], line, memory(line)));
 }
 
-function mountLine(form, line, store) {
+/** The lines that follow an asked one: in its own list, aligned with it, or folded away. */
+function showRest(asked, fold, isShown) {
+  const [list] = fold.querySelectorAll(":scope > ol");
+  if (isShown) asked.after(...list.children);
+  else while (asked.nextElementSibling) list.append(asked.nextElementSibling);
+  fold.open = isShown;
+}
+
+function mountLine({ form, asked, fold }, line, store) {
   const find = (selector) => form.querySelector(selector);
   const button = (name) => find(`[data-do=${name}]`);
   const field = find("input");
-  const answer = form.closest("ol").nextElementSibling;
-  const [itself] = answer.querySelector("ol").children;
-  const hints = [find(".ln-reason"), find(".ln-begins")];
+  const itself = fold.querySelector("li");
+  const given = asked.previousElementSibling?.matches(".ln-given") ? asked.previousElementSibling : null;
+  const hints = [find(".ln-because"), find(".ln-begins")];
   if (!hints[1].textContent) hints[1].innerHTML = `It begins ${beginning(line.goal)}`;
 
   const preview = () => {
@@ -65,10 +75,7 @@ function mountLine(form, line, store) {
   };
   const say = ({ status, text, reply, part }) => {
     const verdict = find(".ln-verdict");
-    const mark = Object.assign(document.createElement("span"), {
-      className: "ln-mark",
-      textContent: MARKS[status] ?? "",
-    });
+    const mark = Object.assign(document.createElement("b"), { className: "ln-mark", textContent: MARKS[status] ?? "" });
     verdict.replaceChildren(...(status ? [mark, " "] : []), reply < 0 ? text : "");
     if (part) verdict.insertAdjacentHTML("beforeend", `, ${mathml(part)}`);
     find(".ln-feedback").dataset.status = status;
@@ -84,22 +91,24 @@ function mountLine(form, line, store) {
     if (cut(field.value) !== typed) field.value = typed;
     field.setAttribute("aria-invalid", verdict.status === "unreadable");
     form.dataset.state = isDone ? "done" : "open";
-    answer.open = isDone;
-    // The reader's own line stands for the book's where it has its form.
+    if (given) given.hidden = isDone;
+    showRest(asked, fold, isDone);
+    // The reader's own line stands for the book's where it has its form, and the book's for one that was not found.
     itself.hidden = isThere && verdict.isGoal;
-    find(".ln-line").hidden = isDone && !isThere;
-    field.hidden = isDone;
+    asked.classList.toggle("ln-given-up", isDone && !isThere);
+    find(".ln-field").hidden = isDone;
     find(".ln-typed").hidden = !isThere;
     find(".ln-typed").innerHTML = isThere ? mathml(verdict.tree) : "";
     for (const name of ["check", "hint", "show"]) button(name).hidden = isDone;
     button("clear").hidden = !typed && !isDone;
     hints.forEach((hint, n) => {
-      hint.hidden = !(isThere && n === 0);
+      hint.hidden = !(n === 0 && isThere && verdict.isGoal);
     });
-    say(verdict);
+    let text = isThere && !verdict.isGoal ? "The book writes it so:" : verdict.text;
+    if (isDone && !isThere) text = "Here it is:";
+    say(isDone ? { ...verdict, status: isThere ? "there" : "", reply: -1, text } : verdict);
     preview();
-    const { status, text, reply } = verdict;
-    store.settle(typed ? { status, text, reply } : null);
+    store.settle(typed ? { status: verdict.status, text: verdict.text, reply: verdict.reply } : null);
     document.dispatchEvent(new CustomEvent("ln-answered", { detail: { identifier: line.identifier, text: typed } }));
   };
 
@@ -111,7 +120,7 @@ function mountLine(form, line, store) {
     }
     store.answer(field.value);
     follow();
-    if (field.hidden) button("clear").focus();
+    if (form.dataset.state === "done") button("clear").focus();
   });
   field.addEventListener("input", preview);
   button("hint").addEventListener("click", () => {
@@ -140,7 +149,7 @@ function mountLine(form, line, store) {
     });
   });
   form.hidden = false;
-  answer.dataset.live = "";
+  fold.dataset.live = "";
   store.onChange(follow);
   follow();
 }

@@ -1,7 +1,7 @@
 // A formula as MathML, for what is shown after the page was built. All text in it is escaped.
 
-const NAMES = { sqrt: "√", sigmoid: "σ", pi: "π", e: "e", inf: "∞" };
-const SIGNS = { "+": "+", "-": "−", "*": "·", "/": "/" };
+const NAMES = { sqrt: "√", sigmoid: "σ", pi: "π", inf: "∞" };
+const SIGNS = { "+": "+", "-": "−" };
 /** How tightly a formula holds together: a part that holds less than where it stands needs brackets. */
 const [SUM, PRODUCT, POWER, ATOM] = [0, 1, 2, 3];
 
@@ -9,11 +9,14 @@ const escaped = (text) =>
   text.replaceAll(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 const row = (...parts) => `<mrow>${parts.join("")}</mrow>`;
 const operator = (sign) => `<mo>${sign}</mo>`;
-const bracketed = (inside) => row('<mo stretchy="true">(</mo>', inside, '<mo stretchy="true">)</mo>');
+const THIN = '<mspace width="0.17em"></mspace>';
+const DOTS = operator("⋯");
 
-function number(value) {
-  const text = `<mn>${escaped(String(Math.abs(value)))}</mn>`;
-  return value < 0 ? row(operator("−"), text) : text;
+/** Brackets grow with what is high; without a font for mathematics they would grow beside letters too. */
+function bracketed(inside) {
+  const grows = /<m(?:frac|under)>/.test(inside);
+  const [open, close] = ["(", ")"].map((one) => `<mo stretchy="${grows}">${one}</mo>`);
+  return row(open, inside, close);
 }
 
 /** A name; what follows "_" stands lower. */
@@ -23,40 +26,53 @@ function name(text) {
   return lower.length ? `<msub>${letter}<mi>${escaped(lower.join("_"))}</mi></msub>` : letter;
 }
 
+const isTree = (tree, ...heads) => Array.isArray(tree) && heads.includes(tree[0]);
+const isNegative = (tree) => isTree(tree, "-") && tree.length === 2;
+const isCall = (tree) =>
+  Array.isArray(tree) && tree.length > 1 && holds(tree) === ATOM && !isTree(tree, "at", "/", "abs");
+
 function holds(tree) {
-  if (typeof tree === "number") return tree < 0 ? SUM : ATOM;
-  if (!Array.isArray(tree)) return ATOM;
-  const [head, , second] = tree;
-  if (head === "+" || (head === "-" && second !== undefined)) return SUM;
-  if (head === "-" || head === "*" || head === "sum") return PRODUCT;
-  return head === "^" || head === "exp" ? POWER : ATOM;
+  if (isTree(tree, "+", "-")) return isNegative(tree) ? PRODUCT : SUM;
+  if (isTree(tree, "*", "sum")) return PRODUCT;
+  return isTree(tree, "^", "exp") ? POWER : ATOM;
 }
 
 /** A formula that stands where at least so much must hold together. */
 const within = (tree, least) => (holds(tree) < least ? bracketed(inner(tree)) : inner(tree));
 
-/** Whether a factor may follow another without a sign: 2z and yz, but 2·3 and z·2. */
-const needsSign = (tree) =>
-  typeof tree === "number" || (Array.isArray(tree) && ["^", "*"].includes(tree[0]) && needsSign(tree[1]));
-const isNegative = (tree) => tree < 0 || (Array.isArray(tree) && tree[0] === "-" && tree.length === 2);
-
-function sumOf([head, ...parts]) {
-  const [first, ...rest] = parts;
+function sumOf([head, first, ...rest]) {
   if (!rest.length) return row(operator(SIGNS[head]), within(first, PRODUCT));
   const terms = rest.map((part) => operator(SIGNS[head]) + within(part, isNegative(part) ? ATOM : PRODUCT));
   return row(inner(first), ...terms);
 }
 
+/** Whether a factor must be kept apart by a dot: a number, or a power of one. */
+const isNumber = (tree) => typeof tree === "number" || (isTree(tree, "^", "*") && isNumber(tree[1]));
+
 function productOf([, first, ...rest]) {
+  let before = first;
   const factors = rest.map((part) => {
-    const sign = needsSign(part) ? operator("·") : "<mo>&#x2062;</mo>";
-    return sign + within(part, isNegative(part) ? ATOM : POWER);
+    const gap = isCall(before) || isCall(part) ? THIN : "";
+    before = part;
+    return (isNumber(part) ? operator("·") : operator("&#x2062;") + gap) + within(part, POWER);
   });
-  return row(within(first, first[0] === "sum" ? ATOM : PRODUCT), ...factors);
+  return row(within(first, isTree(first, "sum") ? ATOM : PRODUCT), ...factors);
+}
+
+/** ln p and ln(1 − p): a name stands alone after ln, as it may be typed. */
+function called([head, ...parts]) {
+  const [first] = parts;
+  const isAlone = head === "ln" && (typeof first === "string" || isTree(first, "at"));
+  const inside = parts.map(inner).join(operator(","));
+  return row(
+    `<mi>${NAMES[head] ?? escaped(head)}</mi>`,
+    operator("&#x2061;"),
+    isAlone ? THIN + inside : bracketed(inside),
+  );
 }
 
 function inner(tree) {
-  if (typeof tree === "number") return number(tree);
+  if (typeof tree === "number") return `<mn>${escaped(String(tree))}</mn>`;
   if (typeof tree === "string") return name(tree);
   const [head, first, second] = tree;
   switch (head) {
@@ -74,7 +90,7 @@ function inner(tree) {
     case "sqrt":
       return `<msqrt>${inner(first)}</msqrt>`;
     case "abs":
-      return row("<mo>|</mo>", inner(first), "<mo>|</mo>");
+      return row(operator("|"), inner(first), operator("|"));
     case "at":
       return `<msub>${name(first)}${inner(second)}</msub>`;
     case "sum":
@@ -84,34 +100,23 @@ function inner(tree) {
   }
 }
 
-function called([head, ...parts]) {
-  const between = parts.map(inner).join(operator(","));
-  return row(`<mi>${NAMES[head] ?? escaped(head)}</mi>`, "<mo>&#x2061;</mo>", bracketed(between));
-}
-
 /** A formula as a `math` element. */
 export const mathml = (tree) => `<math>${inner(tree)}</math>`;
 
-/** How a formula begins, as a `math` element: its first summand, factor or numerator. */
-export function beginning(tree) {
-  const dots = operator("⋯");
-  const begun = (part) => {
-    const [head, first, second] = Array.isArray(part) ? part : [];
-    if (head === "+" || head === "-") {
-      if (second === undefined) return row(operator(SIGNS[head]), begun(first));
-      return [
-        ["+", "-"].includes(first[0]) && first.length > 2 ? begun(first) : inner(first),
-        operator(SIGNS[head]),
-        dots,
-      ];
-    }
-    if (head === "*") return [within(first, PRODUCT), operator("·"), dots];
-    if (head === "/") return `<mfrac>${inner(first)}<mrow>${dots}</mrow></mfrac>`;
-    if (head === undefined || first === undefined) return dots;
-    return head === "^" || head === "exp"
-      ? `<msup>${head === "exp" ? "<mi>e</mi>" : inner(first)}${dots}</msup>`
-      : row(`<mi>${NAMES[head] ?? escaped(head)}</mi>`, bracketed(dots));
-  };
-  const parts = begun(tree);
-  return `<math>${Array.isArray(parts) ? row(...parts) : parts}</math>`;
+/** The first summand, factor or numerator of a formula, and dots. */
+function begun(tree) {
+  const [head, first, ...rest] = Array.isArray(tree) ? tree : [];
+  if (isNegative(tree)) return row(operator(SIGNS[head]), begun(first));
+  if (isTree(tree, "+", "-")) {
+    const isLonger = holds(first) === SUM;
+    return row(isLonger ? begun(first) : inner(first), isLonger ? "" : operator(SIGNS[head]) + DOTS);
+  }
+  if (head === "*") return isTree(first, "*") ? begun(first) : row(within(first, POWER), operator("·"), DOTS);
+  if (head === "/") return `<mfrac>${inner(first)}${DOTS}</mfrac>`;
+  if (head === "^") return `<msup>${within(first, ATOM)}${DOTS}</msup>`;
+  if (head === "exp") return `<msup><mi>e</mi>${DOTS}</msup>`;
+  return rest.length || first !== undefined ? row(`<mi>${NAMES[head] ?? escaped(head)}</mi>`, bracketed(DOTS)) : DOTS;
 }
+
+/** How a formula begins, as a `math` element. */
+export const beginning = (tree) => `<math>${begun(tree)}</math>`;
