@@ -139,8 +139,8 @@ def row_html(step: Step) -> str:
     left = math_html(step.left) if step.left else ""
     why = f'<span class="ln-reason">{words(step.reason)}{_except(step)}</span> {_mark(step)}' if step.reason else ""
     return (
-        f'<li><div class="ln-left">{left}</div><div class="ln-right"><div class="ln-math">{math_html(_right(step))}</div>'
-        f'<div class="ln-why">{why}</div></div></li>'
+        f'<li><div class="ln-left">{left}</div><div class="ln-right">'
+        f'<div class="ln-math">{math_html(_right(step))}</div><div class="ln-why">{why}</div></div></li>'
     )
 
 

@@ -8,7 +8,7 @@ import sympy as sp
 import traitlets
 
 from lossnotes.assets import MATH, data_block
-from lossnotes.chain_markup import Step, chain_latex, name_latex, row_html
+from lossnotes.chain_markup import Step, chain_latex, facts_html, legend_html, math_html, name_latex, row_html
 from lossnotes.functions import sigmoid, softplus
 from lossnotes.widgets import PageWidget
 from lossnotes.words import NO_MATH, words
@@ -59,9 +59,9 @@ def markup(steps: Sequence[Step], facts: Sequence[str]) -> str:
     """The chain before any script runs: each asked line is folded, with all that follows it."""
     lines: list[Any] = [step.asked for step in steps if step.asked]
     own = (f"{name_latex(symbol)} = {name_latex(meant)}" for line in lines for symbol, meant in line.ask.where.items())
-    meaning = "".join(f"<li>{_math(fact)}</li>" for fact in dict.fromkeys((*own, *facts)))
-    where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
-    return f'<div class="ln-derivation ln-asked {MATH}">{_section(steps, where)}{where}</div>'
+    where = facts_html([*dict.fromkeys((*own, *facts))])
+    below = where + legend_html(steps)
+    return f'<div class="ln-derivation ln-asked {MATH}">{_section(steps, where)}{below}</div>'
 
 
 def _section(steps: Sequence[Step], where: str) -> str:
@@ -84,28 +84,25 @@ def _question(step: Step, where: str) -> str:
     identifier = html.escape(line.identifier)
     untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
     field = f'<input type="text" name="line" aria-label="{html.escape(_label(line.data()))}" {untouched}>'
-    constant = f"<span>{_math('{} + ' + CONSTANT)}</span>" if step.constant else ""
+    constant = f"<span>{math_html('{} + ' + CONSTANT)}</span>" if step.constant else ""
     buttons = "".join(
         f'<button type="{"submit" if do == "check" else "button"}" data-do="{do}">{text}</button>'
         for do, text in _BUTTONS.items()
     )
     replies = "".join(f'<span class="ln-reply" hidden>{words(reply)}</span>' for reply in line.ask.replies.values())
-    left = _math(step.left) if step.left else ""
+    left = math_html(step.left) if step.left else ""
     given = f'<li class="ln-given" hidden>{where}</li>' if where else ""
     return (
         f'{given}<li class="ln-ask" id="{identifier}"><div class="ln-left">{left}</div>'
         f'<form class="ln-right" novalidate data-line="{identifier}" hidden>'
-        f'<div class="ln-line"><span>{_math("=")}</span><div class="ln-field">{field}<p class="ln-preview {NO_MATH}"></p></div>'
+        f'<div class="ln-line"><span>{math_html("=")}</span><div class="ln-field">{field}'
+        f'<p class="ln-preview {NO_MATH}"></p></div>'
         f'<span class="ln-typed {NO_MATH}" hidden></span>{constant}</div>'
         f'{_keys(line)}<div class="ln-controls">{buttons}</div>'
         f'<div class="ln-feedback" role="status"><span class="ln-verdict {NO_MATH}"></span> {replies} '
         f'<span class="ln-because" hidden>{words(step.reason)}</span>'
         f'<span class="ln-begins" hidden>{words(line.ask.hint)}</span></div></form></li>'
     )
-
-
-def _math(code: str) -> str:
-    return f"\\(\\displaystyle {html.escape(code, quote=False)}\\)"
 
 
 def _label(data: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 // Is a typed line of a derivation the next one? It is judged against the line above it and the line that is asked.
 
 import { compile, namesIn } from "./formula.js";
-import { PARTS, formKey, formOf, partThatIs, sizeOf, usuallyGone } from "./form.js";
+import { PARTS, formKey, formOf, partThatIs, sizeOf, termWithout, usuallyGone } from "./form.js";
 import { HIDDEN, LEAST_SPEAKING, compared, gap, roundingErrors } from "./judge.js";
 import { FormulaError, parse } from "./parse.js";
 import { shown } from "./shared.js";
@@ -52,8 +52,12 @@ function sameAsAbove({ relation }) {
 }
 
 /** What must still be gone from a line that follows; nothing where it is there. */
-function unfinished({ above, goal, gone }, form) {
+function unfinished({ above, goal, gone, relation, variables }, form) {
   const wanted = formOf(goal);
+  const idle = (line) => relation === "constant" && termWithout(variables, line);
+  if (idle(form) && !idle(wanted)) {
+    return { status: "early", text: `Still in it: a term without ${variables.join(" or ")}`, part: idle(form).tree };
+  }
   for (const name of gone ?? usuallyGone(formOf(above), wanted)) {
     const node = partThatIs(name, form);
     if (node) return { status: "early", text: `Still in it: ${PARTS[name][0]}`, part: node.tree };

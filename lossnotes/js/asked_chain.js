@@ -50,6 +50,7 @@ export function mountChain(root, data, memory = pageMemory) {
     const form = root.querySelector(`form[data-line="${CSS.escape(identifier)}"]`);
     return { form, asked: form.closest("li"), fold: form.closest("ol").nextElementSibling };
   });
+  places[0].asked.closest(".ln-asked").dataset.live = "";
   data.lines.forEach((line, n) => mountLine(places[n], line, memory(line)));
 }
 
@@ -75,7 +76,7 @@ function mountLine({ form, asked, fold }, line, store) {
   };
   const say = ({ status, text, reply, part }) => {
     const verdict = find(".ln-verdict");
-    const mark = Object.assign(document.createElement("b"), { className: "ln-mark", textContent: MARKS[status] ?? "" });
+    const mark = Object.assign(document.createElement("b"), { textContent: MARKS[status] ?? "" });
     verdict.replaceChildren(...(status ? [mark, " "] : []), reply < 0 ? text : "");
     if (part) verdict.insertAdjacentHTML("beforeend", `, ${mathml(part)}`);
     find(".ln-feedback").dataset.status = status;
@@ -98,7 +99,7 @@ function mountLine({ form, asked, fold }, line, store) {
     asked.classList.toggle("ln-given-up", isDone && !isThere);
     find(".ln-field").hidden = isDone;
     find(".ln-typed").hidden = !isThere;
-    find(".ln-typed").innerHTML = isThere ? mathml(verdict.tree) : "";
+    find(".ln-typed").innerHTML = isThere ? mathml(verdict.tree, true) : "";
     for (const name of ["check", "hint", "show"]) button(name).hidden = isDone;
     button("clear").hidden = !typed && !isDone;
     hints.forEach((hint, n) => {
@@ -149,7 +150,6 @@ function mountLine({ form, asked, fold }, line, store) {
     });
   });
   form.hidden = false;
-  fold.dataset.live = "";
   store.onChange(follow);
   follow();
 }
@@ -157,7 +157,7 @@ function mountLine({ form, asked, fold }, line, store) {
 /** What is typed, as it is read; nothing while it cannot be. */
 function readAs(text, { spellings, classes }) {
   try {
-    return text.trim() ? mathml(parse(text, spellings, classes)) : "";
+    return text.trim() ? mathml(parse(text, spellings, classes), true) : "";
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
     return "";

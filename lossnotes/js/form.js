@@ -4,6 +4,8 @@
 // A node has a `kind`: "leaf", "sum" of parts with signs, "product" of parts above and below, "power", "call". Each
 // keeps the tree that it came from. Minus signs are moved into sums, and out of products.
 
+import { namesIn } from "./formula.js";
+
 const PRODUCTS = ["*", "/"];
 
 /** A tree as [sign, node]. What a sum runs over has the number of the sum for its name. */
@@ -165,6 +167,12 @@ const USUAL = [
 
 /** The part of a formula that is such a one; nothing where there is none. */
 export const partThatIs = (name, form) => parts(form).find(PARTS[name][1]);
+
+/** A term of a formula that holds none of these names; nothing where there is none. */
+export function termWithout(names, [, node]) {
+  const terms = node.kind === "sum" ? node.parts.map(([, term]) => term) : [node];
+  return terms.find(({ tree }) => !namesIn(tree).some((name) => names.includes(name)));
+}
 
 /** What must be gone from a line, where its author does not say. */
 export const usuallyGone = (above, goal) => USUAL.filter((name) => partThatIs(name, above) && !partThatIs(name, goal));

@@ -100,8 +100,8 @@ function inner(tree) {
   }
 }
 
-/** A formula as a `math` element. */
-export const mathml = (tree) => `<math>${inner(tree)}</math>`;
+/** A formula as a `math` element, large where it stands in a line of its own. */
+export const mathml = (tree, isLarge = false) => `<math displaystyle="${isLarge}">${inner(tree)}</math>`;
 
 /** The first summand, factor or numerator of a formula, and dots. */
 function begun(tree) {
