@@ -13,17 +13,15 @@ that it may drop); it is as good as SymPy's simplification. Only such a proof, b
 the assumptions allow everywhere, may do without points on each side.
 """
 
-import html
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from lossnotes.assets import MATH, display_math, style
+from lossnotes.chain_markup import Asking, Step, between, chain_html, chain_latex, derivative_latex, name_latex
 from lossnotes.equality import (
     Agreement,
     Condition,
@@ -37,49 +35,11 @@ from lossnotes.equality import (
     require_known,
     require_one_meaning,
 )
-from lossnotes.printing import latex
-
-Mark = Literal["start", "proved", "checked"]
+from lossnotes.functions import readable
 
 
 class StepError(ValueError):
     """A step that is false, with a point where its two sides differ."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a derivation.
-
-    Attributes
-    ----------
-    left, relation, expr, reason
-        What stands left, how the line follows, what stands right, and why.
-    mark
-        ``"proved"``, ``"checked"``, or ``"start"`` for the line that a chain begins with.
-    points
-        At how many points the two sides agreed; a line without unknowns has one.
-    constant, scaled
-        Whether the line equals what stands left only up to a constant, or a positive factor.
-    dropped
-        The variables in which a term or factor was dropped by this step.
-    kinks
-        What is zero where a derivative does not exist.
-    lacking
-        A point at which one of the two sides has no value: of such places the line says nothing.
-    """
-
-    left: str
-    relation: Relation
-    expr: sp.Expr
-    reason: str
-    mark: Mark
-    points: int = 0
-    constant: bool = False
-    scaled: bool = False
-    dropped: tuple[sp.Basic, ...] = ()
-    kinks: tuple[sp.Expr, ...] = ()
-    lacking: Mapping[str, str] = field(default_factory=dict)
-    variable: sp.Basic | None = None
 
 
 class Derivation:
@@ -131,7 +91,7 @@ class Derivation:
         require_one_meaning("expr", expr, name=name)
         self._name = name
         self._domain, self._conditions = declared({} if domain is None else domain, expr)
-        self._steps: tuple[Step, ...] = (Step(_latex(name), "equal", expr, "", "start"),)
+        self._steps: tuple[Step, ...] = (Step(name_latex(name), "equal", expr, "", "start"),)
         self._meaning: dict[sp.Symbol, sp.Expr] = {}
         self._derivatives: tuple[sp.Expr, ...] = ()
         #: In which variables the last line still says what the first one does; None: in all.
@@ -166,6 +126,7 @@ class Derivation:
         up_to_constant_in: sp.Basic | Sequence[sp.Basic] | None = None,
         up_to_positive_factor_in: sp.Basic | Sequence[sp.Basic] | None = None,
         where: Mapping[sp.Symbol, sp.Expr] | None = None,
+        ask: Asking | None = None,
     ) -> Step:
         """Add a line, checked against the one before it.
 
@@ -181,6 +142,8 @@ class Derivation:
             assumptions of its symbols.
         where
             Abbreviations that the line introduces: symbol → what it stands for.
+        ask
+            An :class:`~lossnotes.Ask`: the reader types the line.
 
         Raises
         ------
@@ -198,12 +161,22 @@ class Derivation:
             raise ValueError("step: expected one of up_to_constant_in and up_to_positive_factor_in; got both")
         meaning = self._meaning | self._abbreviations(where or {})
         if up_to_constant_in is not None:
-            return self._drop("constant", "up_to_constant_in", up_to_constant_in, expr, reason, meaning)
+            return self._drop("constant", "up_to_constant_in", up_to_constant_in, expr, reason, meaning, ask)
         if up_to_positive_factor_in is not None:
-            return self._drop("factor", "up_to_positive_factor_in", up_to_positive_factor_in, expr, reason, meaning)
-        return self._add("equal", expr, reason, meaning)
+            return self._drop(
+                "factor", "up_to_positive_factor_in", up_to_positive_factor_in, expr, reason, meaning, ask
+            )
+        return self._add("equal", expr, reason, meaning, ask=ask)
 
-    def differentiate(self, variable: sp.Expr, expr: sp.Expr, reason: str) -> Step:
+    def differentiate(
+        self,
+        variable: sp.Expr,
+        expr: sp.Expr,
+        reason: str,
+        *,
+        where: Mapping[sp.Symbol, sp.Expr] | None = None,
+        ask: Asking | None = None,
+    ) -> Step:
         """Add the derivative of the last line; SymPy and differences compute it, and ``expr`` must equal both.
 
         Parameters
@@ -212,6 +185,8 @@ class Derivation:
             A symbol of the last line, or a member of one of its indexed families. For a
             member whose family is summed, the line is stated for an index inside the sum,
             and the chain says so.
+        where, ask
+            As for :meth:`step`.
 
         Raises
         ------
@@ -222,11 +197,12 @@ class Derivation:
             earlier step has dropped a factor, or a term that depends on it.
         """
         self._require_differentiable(variable)
-        left = _derivative_latex(self.name, [*self._derivatives, variable])
+        left = derivative_latex(self.name, [*self._derivatives, variable])
         inside = inside_sums(self._meant(self.expr), variable)
         known = {condition.index for condition in self._conditions}
         conditions = (*self._conditions, *(condition for condition in inside if condition.index not in known))
-        step = self._add("derivative", expr, reason, self._meaning, (variable,), left=left, conditions=conditions)
+        meaning = self._meaning | self._abbreviations(where or {})
+        step = self._add("derivative", expr, reason, meaning, (variable,), left=left, conditions=conditions, ask=ask)
         self._derivatives += (variable,)
         self._faithful = None
         return step
@@ -239,6 +215,7 @@ class Derivation:
         expr: sp.Expr,
         reason: str,
         meaning: Mapping[sp.Symbol, sp.Expr],
+        ask: Asking | None,
     ) -> Step:
         variables = tuple(given) if isinstance(given, list | tuple) else (given,)
         self._require_present(argument, variables)
@@ -248,7 +225,7 @@ class Derivation:
             raise ValueError(
                 f"{argument}: expected some of {kept}, the only ones that the last line keeps to; got {given}"
             )
-        step = self._add(relation, expr, reason, meaning, variables)
+        step = self._add(relation, expr, reason, meaning, variables, ask=ask)
         self._faithful = still
         self._scaled = self._scaled or relation == "factor"
         return step
@@ -312,6 +289,7 @@ class Derivation:
         *,
         left: str = "",
         conditions: tuple[Condition, ...] | None = None,
+        ask: Asking | None = None,
     ) -> Step:
         if not isinstance(reason, str) or not reason.strip():
             raise ValueError(f"reason: expected why the step follows, in words; got {reason!r}")
@@ -321,7 +299,8 @@ class Derivation:
             "expr", *(step.expr for step in self.steps), *meaning, *meaning.values(), expr, name=self.name
         )
         _require_no_capture(expr, meaning)
-        verdict = self._judged(relation, expr, reason, Premises(dict(self.domain), meaning, conditions), variables)
+        premises = Premises(dict(self.domain), meaning, conditions)
+        verdict = self._judged(relation, expr, reason, premises, variables)
         last, fresh = self.steps[-1], relation == "derivative"
         step = Step(
             left,
@@ -336,11 +315,22 @@ class Derivation:
             kinks=verdict.kinks,
             lacking=verdict.lacking,
             variable=variables[0] if fresh else None,
+            names_only=relation == "equal" and len(meaning) > len(self._meaning) and self._renames(expr, meaning),
         )
+        if ask is not None:
+            step = replace(step, asked=ask.line(self.expr, step, premises, variables))
         # Only now: a refused step leaves no trace.
         self._meaning, self._conditions = dict(meaning), conditions
         self._steps += (step,)
         return step
+
+    def _renames(self, expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> bool:
+        """Whether a line is the last one in other names, up to the order of its parts."""
+        before, after = (
+            sp.expand(readable(line).replace(sp.UnevaluatedExpr, lambda inner: inner))
+            for line in (self._meant(self.expr), expr.xreplace(dict(meaning)))
+        )
+        return bool(before == after)
 
     def _judged(
         self, relation: Relation, expr: sp.Expr, reason: str, premises: Premises, variables: tuple[sp.Basic, ...]
@@ -353,26 +343,26 @@ class Derivation:
 
     def latex(self) -> str:
         """The chain as one ``aligned`` environment."""
-        rows = (f"{s.left} &{_right(s)} && \\text{{{_plain(s.reason)}}}" for s in self.steps)
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        return chain_latex(self.steps)
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(step) for step in self.steps)
-        facts = [f"{_latex(symbol)} = {_latex(expr)}" for symbol, expr in self._meaning.items()] + self._premises()
-        meaning = "".join(f"<li>\\({html.escape(fact, quote=False)}\\)</li>" for fact in facts)
-        where = f'<ul class="ln-where">{meaning}</ul>' if meaning else ""
-        return f'{style("derivation")}<div class="ln-derivation {MATH}"><ol>{rows}</ol>{where}</div>'
+        return chain_html(self.steps, self._facts())
 
-    def _premises(self) -> list[str]:
-        """Where the chain holds, as LaTeX: what its domain and its derivatives in members say."""
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        asked = next((step.asked for step in self.steps if step.asked), None)
+        return asked.displayed(self.steps, self._facts()) if asked else {}
+
+    def _facts(self) -> list[str]:
+        """What the abbreviations stand for, and where the chain holds: its domain, and the members it is told in."""
         inside = [
-            _between(low, r"\le" if symbol[1].is_integer else "<", symbol, high)
+            between(low, r"\le" if symbol[1].is_integer else "<", symbol, high)
             if isinstance(symbol, sp.IndexedBase)
-            else _between(low, "<", symbol, high)
+            else between(low, "<", symbol, high)
             for symbol, (low, high) in self.domain.items()
             if not (low.is_infinite and high.is_infinite)
         ]
-        return inside + [_between(c.low, r"\le", c.index, c.high) for c in self._conditions]
+        inside += [between(c.low, r"\le", c.index, c.high) for c in self._conditions]
+        return [f"{name_latex(symbol)} = {name_latex(expr)}" for symbol, expr in self._meaning.items()] + inside
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
@@ -393,91 +383,3 @@ def _require_no_capture(expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> 
                     f"expr: expected an abbreviation that means the same everywhere; got {symbol} inside a sum over "
                     f"{caught.pop()}, which {symbol} = {meaning[symbol]} holds. Write it out there"
                 )
-
-
-def _latex(thing: Any) -> str:
-    return thing if isinstance(thing, str) else latex(thing)
-
-
-def _plain(reason: str) -> str:
-    """A reason inside \\text{}: TeX's own characters stand for themselves."""
-    return re.sub(r"[#$%&_{}]", lambda found: "\\" + found.group(), reason.replace("\\", "/"))
-
-
-def _derivative_latex(name: Any, variables: Sequence[sp.Expr]) -> str:
-    """∂L/∂v, ∂²L/∂v², ∂²L/∂u∂v."""
-    below = " ".join(rf"\partial {_latex(v)}{_power(variables.count(v))}" for v in dict.fromkeys(variables))
-    return rf"\frac{{\partial{_power(len(variables))} {_latex(name)}}}{{{below}}}"
-
-
-def _power(count: int) -> str:
-    return f"^{{{count}}}" if count > 1 else ""
-
-
-def _between(low: sp.Expr, sign: str, what: sp.Basic, high: sp.Expr) -> str:
-    left = "" if sp.sympify(low).is_infinite else f"{_latex(low)} {sign} "
-    right = "" if sp.sympify(high).is_infinite else f" {sign} {_latex(high)}"
-    if left and not right:
-        return f"{_latex(what)} {sign.replace('<', '>').replace('le', 'ge')} {_latex(low)}"
-    return f"{left}{_latex(what)}{right}"
-
-
-def _right(step: Step) -> str:
-    constant = r" + \text{const}" if step.constant else ""
-    sign = r"\sim" if step.scaled else "="
-    return f"{sign} {_latex(step.expr)}{constant}"
-
-
-def _row(step: Step) -> str:
-    math = display_math(f"{step.left} {_right(step)}")
-    reason = f'<span class="ln-reason">{html.escape(step.reason)}</span>' if step.reason else ""
-    return f'<li>{math}<div class="ln-why">{reason} {_mark(step)}</div></li>'
-
-
-def _mark(step: Step) -> str:
-    if step.mark == "start":
-        return ""
-    what = {"constant": " up to a constant", "factor": " up to a positive factor"}.get(step.relation, "")
-    what += _except(step)
-    points = "one point" if step.points == 1 else f"{step.points} points"
-    tried = f"tried at {points}, with a bound on every rounding"
-    if step.mark == "proved":
-        return f'<span class="ln-mark" title="{tried}; then proved by SymPy">✓ proved{what}</span>'
-    return f'<span class="ln-mark ln-checked" title="{tried}; SymPy found no proof">≈ checked at {points}{what}</span>'
-
-
-def _of_member(zero: sp.Expr, variable: sp.Basic | None) -> sp.Expr:
-    """What is zero, for the member that is differentiated in: r_k where the sum has r_i."""
-    if not isinstance(variable, sp.Indexed):
-        return zero
-    family = next((node for node in zero.atoms(sp.Indexed) if node.base == variable.base), variable)
-    return zero.xreplace(dict(zip(family.indices, variable.indices, strict=True)))
-
-
-def _except(step: Step) -> str:
-    """Where the line says nothing: where a side has no value, and where a derivative does not exist."""
-    return _lacking(step.lacking) + _kinks(step)
-
-
-def _lacking(places: Mapping[str, str]) -> str:
-    if not places:
-        return ""
-    # Of many unknowns, all that are named would hide the one that matters.
-    at = f", so not at {', '.join(f'{name} = {value}' for name, value in places.items())}" if len(places) < 4 else ""
-    return html.escape(f" where both sides have a value{at}")
-
-
-def _kinks(step: Step) -> str:
-    """Where a derivative does not exist, solved for its variable where that is easy."""
-    if not step.kinks:
-        return ""
-    places = []
-    for zero in step.kinks:
-        at = _of_member(zero, step.variable)
-        variable = sp.Dummy(real=True)
-        slope = sp.diff(at.xreplace({step.variable: variable}), variable)
-        easy = slope != 0 and not slope.has(variable)
-        rest = sp.expand(step.variable - at / slope.xreplace({variable: step.variable})) if easy else sp.S.Zero
-        shown = html.escape(f"{_latex(step.variable if easy else at)} = {_latex(rest)}", quote=False)
-        places.append(rf"\({shown}\)")
-    return f" except at {', '.join(places)}"

@@ -63,7 +63,7 @@ class StableFunction(sp.Function):
             return f"{plain}^{{{exp}}}" if exp else plain
         inside = ", ".join(printer._print(argument) for argument in self.args)
         power = f"^{{{exp}}}" if exp else ""
-        return rf"{self.latex_name}{power}\left({inside}\right)"
+        return rf"{self.latex_name}{power}{{\left({inside}\right)}}"
 
     def _eval_is_extended_real(self) -> bool | None:
         return True if all(argument.is_extended_real for argument in self.args) else None

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from flint import acb, arb, ctx
-from sympy.printing.latex import LatexPrinter
 
 from lossnotes.balls.formula import Formula
 from lossnotes.balls.values import State, TooLongError, UndecidedError, UndefinedError, ball, exact
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.functions import NUMPY, readable, with_costly_arguments
+from lossnotes.latex_printer import Printer
 
 #: Decimal digits of the arithmetic that judges the others.
 DIGITS = 50
@@ -28,14 +28,14 @@ class VanishingError(ValueError):
 
 
 def latex(expr: sp.Basic) -> str:
-    """The expression as LaTeX, natural logarithms as ln; no sum begins with a minus that need not.
+    """The expression as LaTeX, as a person writes it; see :mod:`lossnotes.latex_printer`.
 
     Examples
     --------
     >>> latex(sp.log(sp.Symbol("z")) / 2)
-    '\\\\frac{\\\\ln{\\\\left(z \\\\right)}}{2}'
+    '\\\\frac{\\\\ln z}{2}'
     """
-    return str(_LatexPrinter({"ln_notation": True}).doprint(readable(expr)))
+    return Printer().doprint(readable(expr))
 
 
 def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..., Any]:
@@ -177,15 +177,6 @@ def shown(value: float, digits: int) -> str:
     text = f"{rounded:f}" if plain else f"{rounded.scaleb(-power):f}"
     short = text.rstrip("0").rstrip(".") if "." in text else text
     return (short if plain else f"{short}e{power}").replace("-", "−")
-
-
-class _LatexPrinter(LatexPrinter):
-    """SymPy's printer, which here writes ŷ − y where SymPy's order is −y + ŷ."""
-
-    def _as_ordered_terms(self, expr: sp.Expr, order: str | None = None) -> list[sp.Expr]:
-        terms = list(super()._as_ordered_terms(expr, order=order))
-        first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
-        return [terms.pop(first), *terms]
 
 
 def _require_arguments(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> None:

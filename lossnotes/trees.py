@@ -25,6 +25,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": sp.Max,
     "min": sp.Min,
     "sqrt": sp.sqrt,
+    "logit": lambda p: sp.log(p / (1 - p)),
     **{
         function.__name__: function
         for function in (
@@ -93,7 +94,7 @@ def to_tree(expr: sp.Expr, names: Mapping[sp.Basic, str] | Sequence[sp.Symbol]) 
             "Write a condition as Piecewise((1, condition), (0, True))"
         )
     called = names if isinstance(names, Mapping) else {symbol: str(symbol) for symbol in names}
-    unknown = sorted(str(symbol) for symbol in _free(expr) - set(called))
+    unknown = sorted(str(symbol) for symbol in free(expr) - set(called))
     if unknown:
         known = ", ".join(map(str, called)) or "none"
         raise ValueError(f"expression: expected only the symbols {known}; got also {', '.join(unknown)}")
@@ -142,8 +143,8 @@ def from_tree(tree: Tree, symbols: Mapping[str, sp.Basic]) -> Any:
     raise ValueError(f"tree: expected a known head; got {head}")
 
 
-def _free(expr: sp.Expr) -> set[sp.Basic]:
-    """Free symbols, with a family for the symbol of its name."""
+def free(expr: sp.Expr) -> set[sp.Basic]:
+    """The free symbols of an expression, with a family for the symbol of its name."""
     families = {family for member in expr.atoms(sp.Indexed) if isinstance(family := member.base, sp.IndexedBase)}
     members = {symbol for family in families for symbol in (family.label, *expr.atoms(sp.Indexed))}
     return (expr.free_symbols - members) | families

@@ -4,6 +4,7 @@ A typed formula is parsed and never run as code. One script asks and judges, on 
 page and in the widget, which tells Python.
 """
 
+from lossnotes.exercises.ask import Ask
 from lossnotes.exercises.exercise_widget import Exercise, exercise
 
-__all__ = ["Exercise", "exercise"]
+__all__ = ["Ask", "Exercise", "exercise"]

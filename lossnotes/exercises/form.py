@@ -9,9 +9,7 @@ import sympy as sp
 from lossnotes.assets import MATH, display_math
 from lossnotes.exercises.question import Answer, ChoiceAnswer, FormulaAnswer, Question
 from lossnotes.printing import latex
-
-#: What keeps MathJax out.
-_NO_MATH = "tex2jax_ignore mathjax_ignore"
+from lossnotes.words import NO_MATH, words
 
 
 def markup(question: Question) -> str:
@@ -30,24 +28,6 @@ def plain(question: Question) -> str:
     """The exercise where there is no HTML."""
     choices = question.answer.choices if isinstance(question.answer, ChoiceAnswer) else ()
     return "\n".join((question.words, *(f"- {choice}" for choice in choices)))
-
-
-def words(source: str) -> str:
-    r"""Text as HTML, with ``$...$`` as math; ``\$`` is a dollar.
-
-    Examples
-    --------
-    >>> words("Is $a < b$ & not <b>bold</b>?")
-    'Is \\(a &lt; b\\) &amp; not &lt;b&gt;bold&lt;/b&gt;?'
-    """
-    parts = re.split(r"(?<!\\)\$(.+?)(?<!\\)\$", source, flags=re.DOTALL)
-    return "".join(f"\\({html.escape(part)}\\)" if n % 2 else _outside_math(part) for n, part in enumerate(parts))
-
-
-def _outside_math(part: str) -> str:
-    # JupyterLab would take two dollars, or a bracket with a backslash, for math.
-    escaped = html.escape(part)
-    return re.sub(r"\\?\$|\\[()\[\]]", lambda found: f'<span class="{_NO_MATH}">{found[0][-1]}</span>', escaped)
 
 
 def _paragraphs(source: str) -> str:
@@ -92,8 +72,8 @@ def _feedback(replies: Iterable[str]) -> str:
     # In the page from the start, so that MathJax has set them by the time they are shown.
     hidden = "".join(f'<p class="ln-reply" hidden>{words(reply)}</p>' for reply in replies)
     return (
-        f'<div class="ln-feedback" role="status"><p class="ln-verdict {_NO_MATH}"></p>{hidden}'
-        f'<p class="ln-read {_NO_MATH}"></p></div>'
+        f'<div class="ln-feedback" role="status"><p class="ln-verdict {NO_MATH}"></p>{hidden}'
+        f'<p class="ln-read {NO_MATH}"></p></div>'
     )
 
 

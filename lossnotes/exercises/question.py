@@ -170,15 +170,7 @@ class FormulaAnswer:
         strangers = sorted(str(symbol) for symbol in set(self.given_names) - set(self.domain))
         if strangers:
             raise ValueError(f"names: expected symbols of the domain; got {_list(strangers)}")
-        taken: set[str] = set()
-        for symbol, names in self.names.items():
-            unfit = [name for name in names if not _is_word(name) or unicodedata.normalize("NFC", name) != name]
-            if unfit or not names:
-                raise ValueError(f"names of {symbol}: expected words of letters, digits and _; got {_list(unfit)}")
-            twice = taken.intersection(names)
-            if twice:
-                raise ValueError(f"names: expected one symbol for each name; got two for {_list(sorted(twice))}")
-            taken.update(names)
+        require_spelled(self.names)
 
     def _tree(self, name: str, expr: sp.Expr) -> trees.Tree:
         if expr.has(sp.I):
@@ -264,6 +256,19 @@ def spellings(symbol: sp.Symbol) -> tuple[str, ...]:
     if word in _GREEK:
         return _GREEK[word], word
     return tuple(dict.fromkeys((plain, plain.replace("_", ""))))
+
+
+def require_spelled(names: Mapping[sp.Basic, Sequence[str]]) -> None:
+    """Check that what may be typed are words, and that each is the name of one thing."""
+    taken: set[str] = set()
+    for symbol, spelled in names.items():
+        unfit = [name for name in spelled if not _is_word(name) or unicodedata.normalize("NFC", name) != name]
+        if unfit or not spelled:
+            raise ValueError(f"names of {symbol}: expected words of letters, digits and _; got {_list(unfit)}")
+        twice = taken.intersection(spelled)
+        if twice:
+            raise ValueError(f"names: expected one symbol for each name; got two for {_list(sorted(twice))}")
+        taken.update(spelled)
 
 
 def _is_word(text: str) -> bool:

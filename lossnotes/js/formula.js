@@ -213,8 +213,13 @@ export function written(tree) {
   }
   // In a/b·c one reader sees (a/b)·c and another a/(b·c).
   if (isProduct(tree))
-    return bracketed(a, isSum(a) || a[0] === "/") + (head === "*" ? "·" : "/") + bracketed(b, isLoose(b));
-  if (head === "^") return [a, b].map((part) => bracketed(part, isLoose(part) || part[0] === "^")).join("^");
+    return (
+      bracketed(a, isSum(a) || ["/", "sum"].includes(a[0])) + (head === "*" ? "·" : "/") + bracketed(b, isLoose(b))
+    );
+  const isRaised = (part) => isLoose(part) || ["^", "ln", "sum"].includes(part[0]);
+  if (head === "^") return [a, b].map((part) => bracketed(part, isRaised(part))).join("^");
+  if (head === "at") return `${a}_${b}`;
+  if (head === "sum") return `Σ_${a} ${bracketed(tree[4], isSum(tree[4]))}`;
   const name = SHOWN[head] ?? head;
   return a === undefined ? name : `${name}(${tree.slice(1).map(written).join(", ")})`;
 }

@@ -156,6 +156,7 @@ export const FUNCTIONS = {
   log1psquare,
   logsumexp,
   lngamma,
+  logit: (p) => ln(p / (1 - p)),
   mix,
   redescend: (x) => (abs(x) <= 1 ? x / (1 + x * x) : 1 / (x + 1 / x)),
   difference: (a, b) => a - b,
@@ -187,4 +188,5 @@ export const DERIVATIVES = {
   tanh: (x, f) => [1 / cosh(x) ** 2, (-2 * f) / cosh(x) ** 2],
   sigmoid: (x, f) => ((slope) => [slope, slope * (1 - 2 * f)])(f * sigmoid(-x)),
   softplus: (x) => [sigmoid(x), sigmoid(x) * sigmoid(-x)],
+  logit: (x) => [1 / x / (1 - x), (2 * x - 1) / (x * (1 - x)) ** 2],
 };

@@ -11,8 +11,8 @@ const DOUBTS = 8;
 /** How often rounding is tried: an even number, as each try has its mirror image. */
 const TRIES = 16;
 /** At so many points, at least, rounding must leave enough to see a difference. */
-const LEAST_SPEAKING = 8;
-const HIDDEN =
+export const LEAST_SPEAKING = 8;
+export const HIDDEN =
   "Rounding leaves too few digits of it to be compared: somewhere nearly equal numbers are subtracted. " +
   "Write it another way.";
 /** A counterexample should be seen at once: the first point with a gap of this part of the values there. */
@@ -58,7 +58,28 @@ function judgeFormula({ spellings, points, answer, replies }, answered) {
     const f = compile(formula, names);
     return points.map((point) => f([...point]));
   };
-  const [ours, theirs, doubts] = [at(tree), at(answer), roundingErrors(tree, names, points)];
+  const [ours, theirs] = [at(tree), at(answer)];
+  const { apart, speaking, equals, clear } = compared(ours, theirs, roundingErrors(tree, names, points));
+  if (!apart.length) {
+    if (speaking < LEAST_SPEAKING) return { status: "unreadable", text: HIDDEN, read };
+    return { status: "right", text: `It agrees with the answer at ${speaking} points.`, read };
+  }
+  const reply = replies.map(at).findIndex(equals);
+  const place = clear();
+  const used = [...namesIn(tree), ...namesIn(answer)];
+  const where = names
+    .map((name, n) => `${name} = ${shown(points[place][n], 12)}`)
+    .filter((_, n) => used.includes(names[n]));
+  const text = `At ${where.join(", ")} yours ${gap(ours[place], theirs[place], "the answer")}.`;
+  return { status: "wrong", text, read, reply };
+}
+
+/**
+ * Values of a formula beside those that are right, with what rounding may do to the first: the places where they
+ * are `apart`, and the one of them where it is `clear`; at how many of the others digits are left to compare; and whether the
+ * formula `equals` another, by its values.
+ */
+export function compared(ours, theirs, doubts) {
   const scale = Math.max(...theirs.map(Math.abs)) || 1;
   const allowed = (a, b) => RELATIVE * Math.max(Math.abs(a), Math.abs(b)) + ABSOLUTE * scale;
   const same = (a, b, doubt) =>
@@ -67,20 +88,13 @@ function judgeFormula({ spellings, points, answer, replies }, answered) {
       ? Math.abs(a - b) <= allowed(a, b) + DOUBTS * doubt
       : !Number.isFinite(a) && !Number.isFinite(b));
   const apart = ours.map((_, n) => n).filter((n) => !same(ours[n], theirs[n], doubts[n]));
-  if (!apart.length) {
-    const speaking = doubts.filter(
-      (doubt, n) => Number.isFinite(ours[n]) && DOUBTS * doubt <= allowed(ours[n], theirs[n]),
-    ).length;
-    if (speaking < LEAST_SPEAKING) return { status: "unreadable", text: HIDDEN, read };
-    return { status: "right", text: `It agrees with the answer at ${speaking} points.`, read };
-  }
-  const reply = replies.map(at).findIndex((wrong) => ours.every((value, n) => same(value, wrong[n], doubts[n])));
-  const place = clearest(apart, ours, theirs, scale);
-  const used = [...namesIn(tree), ...namesIn(answer)];
-  const where = names
-    .map((name, n) => `${name} = ${shown(points[place][n], 12)}`)
-    .filter((_, n) => used.includes(names[n]));
-  return { status: "wrong", text: `At ${where.join(", ")} yours ${gap(ours[place], theirs[place])}.`, read, reply };
+  return {
+    apart,
+    speaking: doubts.filter((doubt, n) => Number.isFinite(ours[n]) && DOUBTS * doubt <= allowed(ours[n], theirs[n]))
+      .length,
+    equals: (others) => ours.every((value, n) => same(value, others[n], doubts[n])),
+    clear: () => clearest(apart, ours, theirs, scale),
+  };
 }
 
 /** Numbers of which every one that is rounded is moved by one or three units of rounding, up or down by chance. */
@@ -112,7 +126,7 @@ function shaken(direction) {
 }
 
 /** What rounding does to a formula at each point: how far it moves when all that is rounded is moved a little. */
-function roundingErrors(tree, names, points) {
+export function roundingErrors(tree, names, points) {
   const plain = compile(tree, names);
   const tries = [1, -1].map((direction) => compile(tree, names, shaken(direction)));
   return points.map((point) => {
@@ -139,10 +153,11 @@ function clearest(apart, ours, theirs, scale) {
   return finite[clear < 0 ? gaps.indexOf(Math.max(...gaps)) : clear];
 }
 
-function gap(ours, theirs) {
-  if (!Number.isFinite(ours)) return `has no finite value; the answer is ${shown(theirs, 3)}`;
+/** What a formula gives at a place, beside the value of what is right. */
+export function gap(ours, theirs, right) {
+  if (!Number.isFinite(ours)) return `has no finite value; ${right} is ${shown(theirs, 3)}`;
   const digits = [3, 6, 12].find((n) => shown(ours, n) !== shown(theirs, n)) ?? 17;
-  return `gives ${shown(ours, digits)}, the answer ${shown(theirs, digits)}`;
+  return `gives ${shown(ours, digits)}, ${right} ${shown(theirs, digits)}`;
 }
 
 const JUDGES = { choice: judgeChoice, number: judgeNumber, formula: judgeFormula };

@@ -5,8 +5,12 @@
 //    sign     = ("-" | "+") sign | power
 //    power    = atom ("^" exponent | superscript)?
 //    exponent = ("-" | "+") exponent | power            so x^y^z = x^(y^z), -x^2 = -(x^2)
-//    atom     = number | name | constant | function argument | "(" sum ")" | "|" sum "|"
-//    argument = "(" sum ")" | number | name | constant  a bare one must stand alone
+//    atom     = number | name | member | constant | function argument | "(" sum ")" | "|" sum "|"
+//             | "frac" "(" sum ")" "(" sum ")" | "Σ" index? product
+//    argument = "(" sum ")" | number | name | member | constant  a bare one must stand alone
+//    member   = family "_" index                        z_k, zₖ, z_{k}: an index that is known, or that a Σ runs over
+//
+// Braces are brackets, and what LaTeX writes with a backslash reads as without it.
 
 /** Characters of a formula, levels of brackets, signs and powers, letters of a word that may be a product of names. */
 const [LONGEST, DEEPEST, LONGEST_PRODUCT] = [500, 40, 12];
@@ -20,9 +24,21 @@ const ALIASES = {
   "[": "(",
   "]": ")",
   "∣": "|",
+  "∑": "Σ",
   µ: "μ",
 };
 const SUPERSCRIPTS = { ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((c, n) => [c, String(n)])), "⁻": "-" };
+const SUBSCRIPTS = Object.fromEntries(
+  [..."₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"].map((c, n) => [c, "0123456789aehijklmnoprstuvx"[n]]),
+);
+/** LaTeX's own words → what they are here. */
+const LATEX = { left: "", right: "", ",": "", ";": "", "!": "", cdot: "*", times: "*" };
+const ACCENTS = { hat: "\u0302", bar: "\u0304", tilde: "\u0303" };
+const ACCENTED = /^\\(hat|bar|tilde)\s*(?:\{\s*(\p{L})\s*\}|(\p{L}))/u;
+const WORD = /^\p{L}(?:_\{[\p{L}\p{M}0-9]+\}|[\p{L}\p{M}_0-9])*/u;
+/** A sum, with an index or without, which may say from where to where. */
+const SUM = /^(?:sum(?!\p{L})|Σ)(?:_\{\s*(\p{L})\s*(?:=\s*1\s*)?\}|_(\p{L}))?(?:\s*\^\s*(?:\{\s*(\w+)\s*\}|(\w)))?/u;
+const MEMBER = /^(.+)_(\p{L})$/u;
 const SPACES = " \t\n\r\u00a0\u2002\u2003\u2009\u200a\u202f\u205f";
 const FRACTIONS = { "½": [1, 2], "⅓": [1, 3], "⅔": [2, 3], "¼": [1, 4], "¾": [3, 4] };
 const CONSTANTS = { e: "e", pi: "pi", π: "pi" };
@@ -38,19 +54,18 @@ const SPELLINGS = {
   sin: ["sin"],
   cos: ["cos"],
   sign: ["sign", "sgn"],
+  logit: ["logit"],
 };
 const CALLED = Object.fromEntries(
   Object.entries(SPELLINGS).flatMap(([name, typed]) => typed.map((word) => [word, name])),
 );
 
 const OPERAND = "a number, a name or an opening bracket";
-const STARTS = ["name", "constant", "function", "fraction", "("];
+const STARTS = ["name", "member", "constant", "function", "fraction", "frac", "sum", "("];
 const ADVICE = {
   ",": ". Decimals have a point, as in 0.5; functions have one argument",
   "=": ". Leave out the left side",
-  "\\": ". Write sigma(z), not \\sigma(z)",
-  "{": ". Use round brackets",
-  "}": ". Use round brackets",
+  "∂": ". Work the derivative out",
   "%": ". Divide by 100",
 };
 
@@ -74,49 +89,68 @@ function quoted(text) {
   return short.length <= 30 ? `“${all}”` : `“${short.slice(0, 30).join("")}…”`;
 }
 
-function vocabulary(spellings) {
+function vocabulary(spellings, { families, indices }) {
   const functions = Object.values(SPELLINGS)
     .map(([first]) => first)
     .join(", ");
-  if (!spellings.length) return `a number or a function (${functions})`;
-  const known = spellings
+  const members = families.map(([family]) => [`${family}_${indices[0] ?? "j"}`]);
+  if (!spellings.length && !members.length) return `a number or a function (${functions})`;
+  const known = [...spellings, ...members]
     .map(([first, ...more]) => (more.length ? `${first} (${more.join(" or ")})` : first))
     .join(", ");
   return `one of the names ${known}, or a function (${functions})`;
 }
 
+/** What a formula about classes has besides names: families of numbers, indices that are known, and what Σ runs to. */
+const NO_CLASSES = { families: [], indices: [], size: "" };
+
 /**
- * A text as a tree. `spellings` has for each name how it may be typed, first as it is called in the tree.
- * Throws FormulaError where it is none.
+ * A text as a tree. `spellings` has for each name how it may be typed, first as it is called in the tree, and
+ * `classes.families` the same for each family. Throws FormulaError where it is none.
  */
-export function parse(text, spellings = []) {
-  return new Parser(text, spellings).formula();
+export function parse(text, spellings = [], classes = NO_CLASSES) {
+  return new Parser(text, spellings, classes).formula();
+}
+
+/** Words as they may be typed → the name in the tree. */
+const namesOf = (spellings) =>
+  Object.fromEntries(spellings.flatMap((typed) => typed.map((word) => [lowered(word).join(""), typed[0]])));
+
+/** Characters, those that stand lower as "_" and themselves: one, two or no characters for each. */
+function lowered(text) {
+  const chars = [...text];
+  return chars.map((c, n) => {
+    if (!has(SUBSCRIPTS, c)) return has(ALIASES, c) ? ALIASES[c] : c;
+    return (has(SUBSCRIPTS, chars[n - 1]) ? "" : "_") + SUBSCRIPTS[c];
+  });
 }
 
 // --- words ---------------------------------------------------------------------------
 
 class Words {
-  constructor(text, spellings) {
+  constructor(text, spellings, classes) {
     // A character outside the first 65536 counts as one.
     if (text.length > 2 * LONGEST || [...text].length > LONGEST) {
       throw new FormulaError(`expected at most ${LONGEST} characters; got more`);
     }
-    this.spellings = spellings;
-    this.names = Object.fromEntries(spellings.flatMap((typed) => typed.map((word) => [word, typed[0]])));
-    this.chars = [...text.normalize("NFC")].map((c) => (has(ALIASES, c) ? ALIASES[c] : c));
+    Object.assign(this, { spellings, classes, names: namesOf(spellings), families: namesOf(classes.families) });
+    const read = lowered(text.normalize("NFC"));
+    this.chars = read.flatMap((typed) => [...typed]);
+    this.places = [...read.flatMap((typed, n) => [...typed].map(() => n + 1)), read.length + 1];
     this.found = [];
     for (let at = 0; at < this.chars.length;) at += this.next(at);
-    this.found.push({ kind: "end", text: "", place: this.chars.length + 1 });
+    this.found.push({ kind: "end", text: "", place: read.length + 1 });
   }
   /** Adds what stands at a place to the words found, and says how many characters it takes. */
   next(at) {
     const char = this.chars[at];
-    const place = at + 1;
-    const add = (kind, text, length = 1) => {
-      this.found.push({ kind, text, place });
+    const place = this.places[at];
+    const rest = this.chars.slice(at).join("");
+    const add = (kind, text, length = 1, more = {}) => {
+      this.found.push({ kind, text, place, ...more });
       return length;
     };
-    const number = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/.exec(this.chars.slice(at).join(""));
+    const number = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/.exec(rest);
     if (SPACES.includes(char)) return 1;
     if (number) return add("number", inRange(number[0], place), number[0].length);
     if (has(FRACTIONS, char)) return add("fraction", char);
@@ -124,38 +158,75 @@ class Words {
       const raised = this.taken(at, (c) => has(SUPERSCRIPTS, c));
       return add("superscript", superscript(raised, place), raised.length);
     }
-    if (/\p{L}|√/u.test(char)) {
-      const word = char === "√" ? [char] : this.taken(at, (c) => /[\p{L}\p{M}_0-9]/u.test(c));
-      this.found.push(...this.meanings(word.join(""), place));
-      return word.length;
+    const sum = this.classes.families.length ? SUM.exec(rest) : null;
+    if (sum) return add("sum", sum[0], [...sum[0]].length, { index: this.index(sum, place) });
+    const word = char === "√" ? [char] : WORD.exec(rest);
+    if (word) {
+      this.found.push(...this.meanings(word[0].replaceAll(/[{}]/g, ""), place));
+      return [...word[0]].length;
     }
+    if (char === "\\") return this.latex(rest, place, add);
+    if ("{}".includes(char)) return add(char === "{" ? "(" : ")", char);
     if (char === "*" && this.chars[at + 1] === "*") return add("^", "**", 2);
     if ("+-*/^()|".includes(char)) return add(char, char);
-    throw new FormulaError(
-      `place ${place}: expected ${OPERAND}, or an operator; got ${quoted(char)}${ADVICE[char] ?? ""}`,
-    );
+    throw this.stranger(char, place);
   }
   taken(at, belongs) {
     let end = at;
     while (end < this.chars.length && belongs(this.chars[end])) end += 1;
     return this.chars.slice(at, end);
   }
+  /** The index of a sum; nothing where its term will tell. */
+  index([, inBraces, bare, longEnd, shortEnd], place) {
+    const { size } = this.classes;
+    const end = longEnd ?? shortEnd ?? size;
+    if (end !== size) throw new FormulaError(`place ${place}: expected a sum from 1 to ${size}; got one to ${end}`);
+    return inBraces ?? bare ?? "";
+  }
+  /** Reads what begins with a backslash; most of it is left to be read without. */
+  latex(rest, place, add) {
+    const accented = ACCENTED.exec(rest);
+    if (accented) {
+      const [whole, accent, inBraces, bare] = accented;
+      this.found.push(...this.meanings(((inBraces ?? bare) + ACCENTS[accent]).normalize("NFC"), place));
+      return [...whole].length;
+    }
+    const word = /^\\(\p{L}+|[,;!])/u.exec(rest)?.[1];
+    if (word === "frac") return add("frac", word, word.length + 1);
+    if (word && has(LATEX, word)) return LATEX[word] ? add(LATEX[word], word, word.length + 1) : word.length + 1;
+    if (word) return 1;
+    throw this.stranger("\\", place);
+  }
+  stranger(char, place) {
+    return new FormulaError(
+      `place ${place}: expected ${OPERAND}, or an operator; got ${quoted(char)}${ADVICE[char] ?? ""}`,
+    );
+  }
   meanings(word, place) {
-    if (has(this.names, word)) return [{ kind: "name", text: word, place }];
-    if (has(CALLED, word)) return [{ kind: "function", text: word, place }];
-    if (has(CONSTANTS, word)) return [{ kind: "constant", text: word, place }];
+    const isMember = has(this.families, MEMBER.exec(word)?.[1] ?? "");
+    const kinds = { name: has(this.names, word), function: has(CALLED, word), constant: has(CONSTANTS, word) };
+    const kind = Object.keys(kinds).find((one) => kinds[one]) ?? (isMember ? "member" : "");
+    if (kind) return [{ kind, text: word, place }];
     const parts = [...word].length <= LONGEST_PRODUCT ? this.productOfNames(word) : null;
-    if (!parts) throw new FormulaError(`place ${place}: expected ${vocabulary(this.spellings)}; got ${quoted(word)}`);
+    if (!parts) {
+      const known = vocabulary(this.spellings, this.classes);
+      throw new FormulaError(`place ${place}: expected ${known}; got ${quoted(word)}`);
+    }
     let at = place;
     return parts.map((text) => {
       at += [...text].length;
-      return { kind: "name", text, place: at - [...text].length };
+      return { kind: has(this.names, text) ? "name" : "member", text, place: at - [...text].length };
     });
   }
-  /** `wx` as `w`, `x`; the longest name first. */
+  /** `wx` as `w`, `x`, and `t_jz_j` as `t_j`, `z_j`; the longest name first. */
   productOfNames(word) {
     if (!word) return [];
-    const longestFirst = Object.keys(this.names).sort((a, b) => [...b].length - [...a].length || (a < b ? -1 : 1));
+    const members = Object.keys(this.families).map((family) => {
+      const [next] = word.slice(family.length + 1);
+      return `${family}_${/\p{L}/u.test(next) ? next : ""}`;
+    });
+    const fits = [...Object.keys(this.names), ...members.filter((member) => MEMBER.test(member))];
+    const longestFirst = fits.sort((a, b) => [...b].length - [...a].length || (a < b ? -1 : 1));
     for (const name of longestFirst) {
       const rest = word.startsWith(name) ? this.productOfNames(word.slice(name.length)) : null;
       if (rest) return [name, ...rest];
@@ -179,8 +250,11 @@ function superscript(signs, place) {
 // --- phrases -------------------------------------------------------------------------
 
 class Parser {
-  constructor(text, spellings) {
-    ({ found: this.tokens, names: this.names } = new Words(text, spellings));
+  constructor(text, spellings, classes) {
+    ({ found: this.tokens, names: this.names, families: this.families } = new Words(text, spellings, classes));
+    this.classes = classes;
+    /** The indices of the sums around this place; nothing for one that its term has yet to tell. */
+    this.running = [];
     this.at = 0;
     this.depth = 0;
     this.bars = 0;
@@ -249,6 +323,11 @@ class Parser {
         return ["abs", this.between("|", "a closing bar")];
       case "function":
         return this.call();
+      case "frac":
+        this.take();
+        return ["/", this.between(")", "a closing brace", "("), this.between(")", "a closing brace", "(")];
+      case "sum":
+        return this.series();
       default:
         return this.single(OPERAND);
     }
@@ -261,6 +340,8 @@ class Parser {
         return ["/", ...FRACTIONS[this.take().text]];
       case "name":
         return this.names[this.take().text];
+      case "member":
+        return this.member(this.take());
       case "constant":
         return [CONSTANTS[this.take().text]];
       default:
@@ -268,7 +349,8 @@ class Parser {
     }
   }
   /** What stands between brackets or bars. Within bars another bar closes; within brackets it opens again. */
-  between(close, what) {
+  between(close, what, open = this.token.kind) {
+    if (this.token.kind !== open) throw this.expected("an opening brace");
     return this.deeper(() => {
       const { bars } = this;
       this.bars = close === "|" ? bars + 1 : 0;
@@ -279,10 +361,40 @@ class Parser {
       return tree;
     });
   }
+  member({ text, place }) {
+    const [, family, index] = MEMBER.exec(text);
+    if (![...this.classes.indices, ...this.running].includes(index)) {
+      const open = this.running.lastIndexOf("");
+      if (open < 0) {
+        const known = this.classes.indices.join(" or ");
+        const wanted = `${known && `the index ${known}, or `}one that a sum around it runs over, as in Σ_${index} ${text}`;
+        throw new FormulaError(`place ${place}: expected ${wanted}; got ${quoted(text)}`);
+      }
+      this.running[open] = index;
+    }
+    return ["at", this.families[family], index];
+  }
+  /** Σ takes all factors that follow. */
+  series() {
+    return this.deeper(({ text, index, place }) => {
+      this.running.push(index);
+      const term = this.product();
+      const found = this.running.pop();
+      if (found) return ["sum", found, 1, this.classes.size, term];
+      throw new FormulaError(
+        `place ${place}: expected the index that the sum runs over, as in Σ_j; got ${quoted(text)}`,
+      );
+    });
+  }
   call() {
     const word = this.take().text;
     const name = CALLED[word];
-    if (this.token.kind === "(") return [name, this.between(")", "a closing bracket")];
+    if (this.token.kind === "(") {
+      const called = [name, this.between(")", "a closing bracket")];
+      // ln(1 − p)^y is ln((1 − p)^y) to one reader and (ln(1 − p))^y to another.
+      if (name !== "ln" || !["^", "superscript"].includes(this.token.kind)) return called;
+      throw this.expected(`brackets around what is raised, as in ${word}((…)^2) or (${word}(…))^2`);
+    }
     const argument = this.single(`an opening bracket after ${quoted(word)}`);
     // log 2p is log(2p) to one reader and log(2)·p to another.
     if ([...STARTS, "^", "superscript"].includes(this.token.kind)) {

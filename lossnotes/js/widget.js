@@ -1,14 +1,20 @@
 // A notebook with a kernel: figures and exercises as widgets.
 
+import { kernelMemory, mountChain } from "./asked_chain.js";
 import { answerStore, mountExercise } from "./exercise.js";
 import { mountLive } from "./figure.js";
 import { keepKeys } from "./shared.js";
 
+const exercise = (el, data, model) => mountExercise(el, data, answerStore(model));
+const chain = (el, data, model) => mountChain(el, data, kernelMemory(model));
+
+/** The kind of an output → what brings it to life. */
+const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise, chain };
+
 export function render({ model, el }) {
   el.innerHTML = model.get("markup");
   const data = model.get("data");
-  if (data.kind === "figure") mountLive(el, data, model);
-  else mountExercise(el, data, answerStore(model));
+  MOUNTS[data.kind](el, data, model);
   // JupyterLab sets the math of HTML, but leaves that of widgets to them.
   model.widget_manager?.rendermime?.latexTypesetter?.typeset(el);
   return keepKeys(el);

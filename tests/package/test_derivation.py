@@ -1,11 +1,16 @@
 """A false step is refused, a true one is marked for what it is."""
 
+import re
+from dataclasses import replace
+
 import pytest
 import sympy as sp
 from sympy import IndexedBase, Integer, Rational, Sum, exp, log, pi, sin, sqrt
 
 from lossnotes import Derivation, StepError
+from lossnotes.chain_markup import chain_html
 from lossnotes.equality.process import JUDGE
+from lossnotes.functions import difference
 
 a, b = sp.symbols("a b", positive=True)
 x, y, y_hat = sp.symbols("x y yhat", real=True)
@@ -170,12 +175,31 @@ def test_a_step_without_a_finite_value_is_an_error_not_a_proof():
 
 def test_display_tells_the_marks_apart_and_escapes_reasons():
     chain = Derivation("L", log(a * b))
-    chain.step(log(a) + log(b), "<script>alert(1)</script> 50 % of a_b")
+    chain.step(log(a) + log(b), "<script>alert(1)</script> 50 % of a_b, and $a_b < 1$")
     page = chain._repr_html_()
-    assert "✓ proved" in page
-    assert "checked at" not in page
+    assert re.findall(r'aria-label="(\w+): both sides agree at \d+ points[^"]*">(.)</button>', page) == [
+        ("Proved", "✓")
+    ]
+    assert "</p>" not in page  # no legend
     assert "<script>" not in page
-    assert r"50 \% of a\_b" in chain.latex()
+    assert r"50 % of a_b, and \(a_b &lt; 1\)" in page
+    assert r"50 \% of a\_b, and $a_b < 1$" in chain.latex()
+
+
+def test_a_line_that_is_checked_only_has_a_sign_of_its_own_and_a_legend():
+    step = replace(Derivation("L", a).step(a + 0, "the same"), mark="checked", points=1)
+    page = chain_html([step], [])
+    assert re.findall(r'aria-label="(Checked: both sides agree at one point)[^"]*">≈</button>', page)
+    assert "≈ checked at points, not proved</p>" in page
+
+
+def test_a_line_that_only_names_something_has_no_mark():
+    u, v = sp.symbols("u v", real=True)
+    chain = Derivation("L", 2 * (difference(a, 1)) * b)
+    chain.step(2 * u * b, "call it u", where={u: a - 1})
+    assert "</button>" not in chain._repr_html_()
+    chain.step(2 * u * v + sin(x) ** 2 + sp.cos(x) ** 2 - 1, "call b v, and add 0", where={v: b})
+    assert chain._repr_html_().count("</button>") == 1
 
 
 def test_two_dimensional_sum_keeps_its_dimensions_apart():

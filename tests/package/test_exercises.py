@@ -19,7 +19,7 @@ from lossnotes.printing import digits, shown
 
 p, y, z, stray = sp.symbols("p y z stray", real=True)
 y_hat = sp.Symbol(r"\hat{y}", real=True)
-SPELLINGS = [["p"], ["y"], ["z"], ["ŷ", "yhat", "y_hat"], ["w1"], ["rate"]]
+SPELLINGS = [["p"], ["y"], ["z"], ["ŷ", "yhat", "y_hat"], ["w1", "w_1"], ["rate"]]
 w1, rate = sp.symbols("w1 rate", real=True)
 SYMBOLS = {"p": p, "y": y, "z": z, "ŷ": y_hat, "w1": w1, "rate": rate}
 #: Where formulas are compared.
@@ -116,9 +116,22 @@ GOOD = {
     "1.5E2": sp.Integer(150),
     "[p - y][p + y]": p**2 - y**2,
     "  p\u00a0-\ty\n": p - y,
+    "\\sigma(z)": sigmoid(z),
+    "\\sigma \\left( z \\right)": sigmoid(z),
+    "-y \\ln p": -y * sp.log(p),
+    "e^{-z}": sp.exp(-z),
+    "\\frac{1}{1+e^{-z}}": 1 / (1 + sp.exp(-z)),
+    "\\hat y - y": y_hat - y,
+    "\\hat{y}\\cdot y": y_hat * y,
+    "2\\hat{y}": 2 * y_hat,
+    "w₁ z": w1 * z,
+    "w_{1} z": w1 * z,
+    "logit(p)": sp.log(p / (1 - p)),
+    "(ln(p))^2": sp.log(p) ** 2,
+    "ln(p^2)": sp.log(p**2),
 }
 VOCABULARY = (
-    "one of the names p, y, z, ŷ (yhat or y_hat), w1, rate, or a function (exp, ln, sqrt, abs, sigma, softplus, "
+    "one of the names p, y, z, ŷ (yhat or y_hat), w1 (w_1), rate, or a function (exp, ln, sqrt, abs, sigma, softplus, "
 )
 #: What is no formula → what the reader is told.
 BAD = {
@@ -157,8 +170,15 @@ BAD = {
     "0,5": "place 2: expected a number, a name or an opening bracket, or an operator; got “,”. Decimals have a point",
     "L = p": "place 1",
     "p = y": "Leave out the left side",
-    "\\sigma(z)": "place 1: expected a number, a name or an opening bracket, or an operator; got “\\”. Write sigma(z)",
-    "e^{z}": "Use round brackets",
+    "\\": "place 1: expected a number, a name or an opening bracket, or an operator; got “\\”",
+    "\\hat": "place 2",
+    "\\constructor": f"place 2: expected {VOCABULARY}",
+    "\\frac{p}": "place 9: expected an opening brace; got the end",
+    "\\frac p y": "place 7: expected an opening brace; got “p”",
+    "ln(p)^2": "place 6: expected brackets around what is raised, as in ln((…)^2) or (ln(…))^2; got “^”",
+    "ln(1-p)²": "place 8: expected brackets around what is raised",
+    "Σ_j z_j": f"place 1: expected {VOCABULARY}",
+    "∂p": "place 1: expected a number, a name or an opening bracket, or an operator; got “∂”. Work the derivative out",
     "50%": "place 3: expected a number, a name or an opening bracket, or an operator; got “%”. Divide by 100",
     "1½": "place 2: expected + or * before a fraction; got “½”",
     "p^2 ½": "place 5: expected + or * before a fraction; got “½”",
@@ -190,6 +210,75 @@ BAD = {
     "`p`": "place 1",
     "z(\u202e": "place 3: expected a number, a name or an opening bracket, or an operator; got “U+202E”",
 }
+
+
+#: A lesson about classes has these.
+CLASSES = {"families": [["z"], ["t"]], "indices": ["k", "y"], "size": "K"}
+#: What a reader may type about classes → the tree that it is.
+GOOD_OF_CLASSES = {
+    "z_k": ["at", "z", "k"],
+    "zₖ": ["at", "z", "k"],
+    "z_{k}": ["at", "z", "k"],
+    "z_y": ["at", "z", "y"],
+    "p_k T - t_k": ["-", ["*", "p_k", "T"], ["at", "t", "k"]],
+    "pₖT − tₖ": ["-", ["*", "p_k", "T"], ["at", "t", "k"]],
+    "e^z_k/S": ["/", ["^", ["e"], ["at", "z", "k"]], "S"],
+    "e^{zₖ}/S": ["/", ["^", ["e"], ["at", "z", "k"]], "S"],
+    "ln z_k": ["ln", ["at", "z", "k"]],
+    "t_kz_k": ["*", ["at", "t", "k"], ["at", "z", "k"]],
+    "2tₖzₖ": ["*", ["*", 2, ["at", "t", "k"]], ["at", "z", "k"]],
+    **dict.fromkeys(
+        ("sum_j z_j", "Σ_j z_j", "∑_j z_j", "Σⱼ zⱼ", "Σⱼzⱼ", "\\sum_j z_j", "sum_{j=1}^K z_j", "\\sum_{j = 1}^{K} z_j",
+         "Σ z_j", "sum_jz_j", "Σ_j^K z_j", "Σ_{j} z_j"),
+        ["sum", "j", 1, "K", ["at", "z", "j"]],
+    ),
+    "1 + Σ_j t_j z_j - z_k": [
+        "-",
+        ["+", 1, ["sum", "j", 1, "K", ["*", ["at", "t", "j"], ["at", "z", "j"]]]],
+        ["at", "z", "k"],
+    ],
+    "T Σ_k z_k": ["*", "T", ["sum", "k", 1, "K", ["at", "z", "k"]]],
+    "ln(Σ_j e^{z_j})": ["ln", ["sum", "j", 1, "K", ["^", ["e"], ["at", "z", "j"]]]],
+    "Σ_i Σ_j t_i z_j": ["sum", "i", 1, "K", ["sum", "j", 1, "K", ["*", ["at", "t", "i"], ["at", "z", "j"]]]],
+}  # fmt: skip
+BAD_OF_CLASSES = {
+    "z_j": "place 1: expected the index k or y, or one that a sum around it runs over, as in Σ_j z_j; got “z_j”",
+    "(Σ_j z_j) z_j": "place 11: expected the index k or y",
+    "Σ T": "place 1: expected the index that the sum runs over, as in Σ_j; got “Σ”",
+    "Σ_{j=1}^n z_j": "place 1: expected a sum from 1 to K; got one to n",
+    "Σ_j": "place 4: expected a number, a name or an opening bracket; got the end",
+    "ln Σ_j z_j": "place 4: expected an opening bracket after “ln”; got “Σ_j”",
+    "z_constructor": "place 1: expected one of the names T, S, p_k (p_k), z_k, t_k, or a function",
+    "constructor_k": "place 1: expected one of the names T, S, p_k",
+    "__proto___k": "place 1",
+    "z": "place 1: expected one of the names T, S, p_k",
+    "Σ_j " * 60 + "z_j": "expected at most 40 levels; got more",
+}
+
+
+def reading_of_classes(text):
+    """Code that reads a text about classes."""
+    return f"parse({json.dumps(text)}, [['T'], ['S'], ['p_k']], {json.dumps(CLASSES)})"
+
+
+@pytest.mark.parametrize("text", GOOD_OF_CLASSES)
+def test_sums_and_members_are_read(text):
+    assert v8.run(reading_of_classes(text)) == GOOD_OF_CLASSES[text]
+
+
+@pytest.mark.parametrize("text", GOOD_OF_CLASSES)
+def test_sums_and_members_are_written_so_that_they_read_back(text):
+    again = v8.run(f"written({reading_of_classes(text)})")
+    assert v8.run(f"parse(written({reading_of_classes(again)}), [['T'], ['S'], ['p_k']], {json.dumps(CLASSES)})") == (
+        v8.run(reading_of_classes(again))
+    )
+
+
+@pytest.mark.parametrize("text", BAD_OF_CLASSES)
+def test_sums_and_members_that_cannot_be_read_are_named(text):
+    refused = v8.refusal(reading_of_classes(text))
+    assert refused.startswith("FormulaError: ")
+    assert BAD_OF_CLASSES[text].replace("p_k (p_k)", "p_k") in refused
 
 
 def reading(text):
@@ -712,7 +801,7 @@ def test_number_on_the_page(static):
     page = static()
     assert type_in(page, NUMBER, "0.693") == "✓ Right."
     assert type_in(page, NUMBER, "ln2") == "? I cannot read that. Place 1: expected a number or a function (" + (
-        "exp, ln, sqrt, abs, sigma, softplus, tanh, sin, cos, sign); got “ln2”."
+        "exp, ln, sqrt, abs, sigma, softplus, tanh, sin, cos, sign, logit); got “ln2”."
     )
     assert type_in(page, NUMBER, "log(2)").splitlines()[-1] == "Read as ln(2)"
     assert "✗ Not yet. 1 is too large." in type_in(page, NUMBER, "1")

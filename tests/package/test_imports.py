@@ -17,11 +17,12 @@ from pages import ROOT
 
 #: From the ground up. A module imports what stands below it or in its own package, and no neighbour on its floor.
 FLOORS = (
-    {"arrays", "experiments", "palette", "stable"},
+    {"arrays", "experiments", "palette", "stable", "words"},
     {"assets", "functions"},
-    {"balls", "trees", "widgets"},
+    {"balls", "latex_printer", "trees", "widgets"},
     {"printing"},
     {"equality", "losses", "_differences"},
+    {"chain_markup"},
     {"derivation", "verify"},
     {"style"},
     {"figures", "exercises"},
