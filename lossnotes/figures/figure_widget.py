@@ -43,7 +43,7 @@ class LiveFigure(PageWidget):
         plots = [plot_panel(declaration, number, first) for number in range(len(declaration.panels))]
         super().__init__(
             markup=markup.markup(declaration, plots, first),
-            data=markup.data(declaration, plots),
+            data=markup.data(declaration, plots, first),
             kernel_readouts=markup.kernel_readouts(declaration, declaration.values),
             frame=frames.encode(first, plots[0].across, plots[0].down) if first else [],
         )

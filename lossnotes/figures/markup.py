@@ -96,12 +96,7 @@ def _select(menu: Menu) -> str:
 
 
 def _readouts(declaration: FigureDeclaration, frame: Frame | None) -> str:
-    if frame:
-        numbers = dict(frame.readouts)
-    else:
-        pairs = zip(declaration.readouts, declaration.readout_functions, strict=True)
-        with np.errstate(all="ignore"):  # a read-out may be infinite
-            numbers = {name: float(function(*declaration.values)) for name, function in pairs}
+    numbers = _numbers(declaration, frame)
     if not numbers:
         return ""
     rows = "".join(
@@ -110,7 +105,16 @@ def _readouts(declaration: FigureDeclaration, frame: Frame | None) -> str:
     return f'<div role="status"><table class="ln-readouts">{rows}</table></div>'
 
 
-def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel]) -> dict[str, Any]:
+def _numbers(declaration: FigureDeclaration, frame: Frame | None) -> dict[str, float]:
+    """What each read-out says at first."""
+    if frame:
+        return dict(frame.readouts)
+    pairs = zip(declaration.readouts, declaration.readout_functions, strict=True)
+    with np.errstate(all="ignore"):  # a read-out may be infinite
+        return {name: float(function(*declaration.values)) for name, function in pairs}
+
+
+def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> dict[str, Any]:
     """The formulas of the figure as trees, and where their values stand on the picture."""
     return {
         "kind": "figure",
@@ -119,6 +123,10 @@ def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel]) -> dict[
         "keys": declaration.keys,
         "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
         "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
+        # Each read-out's name with its first value, which JSON holds only where it is finite.
+        "said": [
+            [name, value if math.isfinite(value) else None] for name, value in _numbers(declaration, frame).items()
+        ],
     }
 
 

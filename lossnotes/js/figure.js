@@ -1,20 +1,22 @@
 // Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
 
 import { compile } from "./formula.js";
+import { register } from "./registry.js";
 import { shown } from "./shared.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
 function pageStore({ grid, frames }) {
   const values = new Map();
-  let changed = () => {};
+  const listeners = new Set();
   return {
     get: (key) => values.get(key),
     set: (moves) => {
       for (const [key, value] of Object.entries(moves)) values.set(key, value);
-      changed();
+      for (const listen of listeners) listen();
     },
     onChange: (listen) => {
-      changed = listen;
+      listeners.add(listen);
+      return () => listeners.delete(listen);
     },
     frame: (inputs) => frames?.[inputs.reduce((at, input, n) => at * grid[n] + position(input), 0)],
   };
@@ -28,7 +30,10 @@ function controlStore(model) {
       model.set(moves);
       model.save_changes();
     },
-    onChange: (listen) => model.on("change", listen),
+    onChange: (listen) => {
+      model.on("change", listen);
+      return () => model.off("change", listen);
+    },
     frame: () => model.get("frame"),
   };
 }
@@ -206,8 +211,16 @@ function addHandles({ svg, to, points }, move) {
   });
 }
 
-/** The value that a slider can take nearest to a number. */
-function settled(input, value) {
+/** The number that a link asks for; NaN where it asks for none, as Number("") is 0. */
+export function linked(text) {
+  return text?.trim() ? Number(text) : NaN;
+}
+
+/** The value that a control can take nearest to what is asked of it; undefined where that is none. */
+function settled(input, asked) {
+  const value = typeof asked === "string" ? linked(asked) : asked;
+  if (!Number.isFinite(value)) return undefined;
+  if (input.options) return Math.min(input.options.length - 1, Math.max(0, Math.round(value)));
   const [low, high, step] = ["min", "max", "step"].map((name) => Number(input[name]));
   const near = low + Math.round((Math.min(high, Math.max(low, value)) - low) / step) * step;
   return Number(Math.min(high, near).toPrecision(12));
@@ -264,6 +277,13 @@ function bringToLife(root, figure, store) {
       cell.textContent = shown(frame?.length ? frame[1][n] : readouts[n](values), figure.digits);
     });
   };
+  const readout = (name) => {
+    const n = figure.said.findIndex(([said]) => said === name);
+    if (n < 0) return undefined;
+    const frame = store.frame(inputs);
+    const value = frame?.length ? frame[1][n] : readouts[n](all());
+    return { value, text: shown(value, figure.digits) };
+  };
   const drag = (handles, pointer) => {
     const moves = handles.map(([key, f]) => [key, f([...pointer, ...all()])]);
     if (!moves.every(([, value]) => Number.isFinite(value))) return; // outside of where the point can be
@@ -282,41 +302,35 @@ function bringToLife(root, figure, store) {
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
   if (all().every((value, n) => value === starts[n])) arrange(starts);
   else update();
-  return { inputs, starts };
-}
-
-/** The number that a link asks for; NaN where it asks for none, as Number("") is 0. */
-export function linked(text) {
-  return text?.trim() ? Number(text) : NaN;
+  return {
+    root,
+    keys: figure.keys,
+    starts: Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])),
+    get: store.get,
+    set: store.set,
+    settle: (key, asked) => (input(key) ? settled(input(key), asked) : undefined),
+    onChange: store.onChange,
+    readout,
+    reset,
+  };
 }
 
 /** The static page: a link holds a position, as in #figure?w=0.5. */
 export function mountFigure(root, figure) {
-  const store = pageStore(figure);
-  const { inputs, starts } = bringToLife(root, figure, store);
+  const shownHere = bringToLife(root, figure, pageStore(figure));
+  const { keys, starts, get, set, settle } = shownHere;
   const follow = () => {
     const [id, query] = location.hash.slice(1).split("?");
     if (id !== root.id || !query) return;
     const asked = new URLSearchParams(query);
-    const known = inputs.filter((i) => Number.isFinite(linked(asked.get(i.dataset.key))));
-    store.set(
-      Object.fromEntries(
-        known.map((input) => {
-          const value = linked(asked.get(input.dataset.key));
-          const choices = input.options?.length;
-          return [
-            input.dataset.key,
-            choices ? Math.min(choices - 1, Math.max(0, Math.round(value))) : settled(input, value),
-          ];
-        }),
-      ),
-    );
+    const moves = keys.map((key) => [key, settle(key, asked.get(key))]).filter(([, value]) => value !== undefined);
+    set(Object.fromEntries(moves));
     root.scrollIntoView();
   };
   const link = root.querySelector("[data-do=link]");
   link.addEventListener("click", () => {
-    const moved = inputs.filter((input, n) => store.get(input.dataset.key) !== starts[n]);
-    const query = moved.map((input) => `${input.dataset.key}=${store.get(input.dataset.key)}`).join("&");
+    const moved = keys.filter((key) => get(key) !== starts[key]);
+    const query = moved.map((key) => `${key}=${get(key)}`).join("&");
     history.replaceState(null, "", `#${root.id}${query ? `?${query}` : ""}`);
     const told = (words) => {
       link.textContent = words;
@@ -331,6 +345,7 @@ export function mountFigure(root, figure) {
     );
   });
   addEventListener("hashchange", follow);
+  register(root.id, shownHere);
   follow();
 }
 
@@ -385,9 +400,10 @@ function showKernel(root, model) {
   show();
 }
 
-/** In a notebook: the same, moved by Python too. */
+/** In a notebook: the same, moved by Python too; returns what is to be done when it is taken away. */
 export function mountLive(root, figure, model) {
-  bringToLife(root, figure, controlStore(model));
+  const shownHere = bringToLife(root, figure, controlStore(model));
   root.querySelector("[data-do=link]").remove();
   showKernel(root, model);
+  return register(root.querySelector("figure").id, shownHere);
 }

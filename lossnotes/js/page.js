@@ -3,8 +3,10 @@
 import { mountExercise } from "./exercise.js";
 import { mountFigure } from "./figure.js";
 
+/** The kind of an output → what brings it to life. */
+const MOUNTS = { figure: mountFigure, choice: mountExercise, number: mountExercise, formula: mountExercise };
+
 document.querySelectorAll("script.ln-data").forEach((block) => {
   const data = JSON.parse(block.textContent);
-  const mount = data.kind === "figure" ? mountFigure : mountExercise;
-  mount(block.previousElementSibling, data);
+  MOUNTS[data.kind](block.previousElementSibling, data);
 });

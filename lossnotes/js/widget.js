@@ -4,12 +4,20 @@ import { answerStore, mountExercise } from "./exercise.js";
 import { mountLive } from "./figure.js";
 import { keepKeys } from "./shared.js";
 
+const exercise = (el, data, model) => mountExercise(el, data, answerStore(model));
+
+/** The kind of an output → what brings it to life; that returns what is to be done when it is taken away, if anything. */
+const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise };
+
 export function render({ model, el }) {
   el.innerHTML = model.get("markup");
   const data = model.get("data");
-  if (data.kind === "figure") mountLive(el, data, model);
-  else mountExercise(el, data, answerStore(model));
+  const leave = MOUNTS[data.kind](el, data, model);
   // JupyterLab sets the math of HTML, but leaves that of widgets to them.
   model.widget_manager?.rendermime?.latexTypesetter?.typeset(el);
-  return keepKeys(el);
+  const letGo = keepKeys(el);
+  return () => {
+    leave?.();
+    letGo();
+  };
 }

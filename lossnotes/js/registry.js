@@ -1,0 +1,34 @@
+// The figures that are shown, by their ids: what stands outside of a figure moves and watches it through this alone.
+
+/** Each widget has a module of its own, so what they share is kept where all of them find it. */
+const shared = (globalThis[Symbol.for("lossnotes")] ??= { figures: new Map(), waiting: new Map() });
+
+/**
+ * Id → what a figure lets others do:
+ *
+ * - `root`, the element that holds it, and `keys`, those of its controls;
+ * - `starts`, key → where the control stands at first;
+ * - `get(key)`, and `set(moves)` with key → value, of which each is one that `settle` has given;
+ * - `settle(key, asked)`, the value nearest to a number or to the text of a link, undefined where there is none;
+ * - `onChange(listener)`, which is called after the figure has followed; it returns what ends that;
+ * - `readout(name)`, its `value` and its `text` as the figure shows it, undefined where there is none;
+ * - `reset()`.
+ */
+export const figures = shared.figures;
+
+/** Adds a figure, in place of an earlier one with its id; returns what takes it away again. */
+export function register(id, figure) {
+  figures.set(id, figure);
+  for (const use of shared.waiting.get(id) ?? []) use(figure);
+  return () => {
+    if (figures.get(id) === figure) figures.delete(id);
+  };
+}
+
+/** Calls `use` with the figure that has this id, now or as soon as there is one, and with each that takes its place. */
+export function withFigure(id, use) {
+  const waiting = shared.waiting.get(id) ?? new Set();
+  shared.waiting.set(id, waiting.add(use));
+  if (figures.has(id)) use(figures.get(id));
+  return () => waiting.delete(use);
+}
