@@ -1,7 +1,7 @@
 // Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
 
 import { compile } from "./formula.js";
-import { register } from "./registry.js";
+import { register, whenTold } from "./registry.js";
 import { shown } from "./shared.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
@@ -258,7 +258,8 @@ function bringToLife(root, figure, store) {
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
   const { panels, readouts } = prepared(figure, svgs);
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
-  const all = () => figure.keys.map((key) => store.get(key));
+  // A guess that was not made is no number.
+  const all = () => figure.keys.map((key) => store.get(key) ?? NaN);
   const arrange = (values) => {
     inputs.forEach((control, n) => {
       if (Number(control.value) !== values[n]) control.value = values[n];
@@ -289,7 +290,7 @@ function bringToLife(root, figure, store) {
     if (!moves.every(([, value]) => Number.isFinite(value))) return; // outside of where the point can be
     store.set(Object.fromEntries(moves.map(([key, value]) => [key, settled(input(key), value)])));
   };
-  const reset = () => store.set(Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])));
+  const reset = () => store.set(Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])));
   inputs.forEach((control) => {
     control.addEventListener("input", () => store.set({ [control.dataset.key]: Number(control.value) }));
   });
@@ -300,33 +301,30 @@ function bringToLife(root, figure, store) {
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
-  if (all().every((value, n) => value === starts[n])) arrange(starts);
+  if (starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) arrange(all());
   else update();
+  const ends = Object.entries(figure.guesses).map(([key, id]) =>
+    whenTold(id, (said) => store.set({ [key]: Number.isFinite(said) ? said : null })),
+  );
   return {
     root,
-    keys: figure.keys,
-    starts: Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])),
+    keys: inputs.map(({ dataset }) => dataset.key),
+    starts: Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
     get: store.get,
     set: store.set,
     settle: (key, asked) => (input(key) ? settled(input(key), asked) : undefined),
     onChange: store.onChange,
     readout,
     reset,
+    parts: figure.parts,
+    leave: () => ends.forEach((end) => end()),
   };
 }
 
-/** The static page: a link holds a position, as in #figure?w=0.5. */
+/** The static page: an address holds a position, as in #figure?w=0.5. */
 export function mountFigure(root, figure) {
   const shownHere = bringToLife(root, figure, pageStore(figure));
-  const { keys, starts, get, set, settle } = shownHere;
-  const follow = () => {
-    const [id, query] = location.hash.slice(1).split("?");
-    if (id !== root.id || !query) return;
-    const asked = new URLSearchParams(query);
-    const moves = keys.map((key) => [key, settle(key, asked.get(key))]).filter(([, value]) => value !== undefined);
-    set(Object.fromEntries(moves));
-    root.scrollIntoView();
-  };
+  const { keys, starts, get } = shownHere;
   const link = root.querySelector("[data-do=link]");
   link.addEventListener("click", () => {
     const moved = keys.filter((key) => get(key) !== starts[key]);
@@ -344,9 +342,7 @@ export function mountFigure(root, figure) {
       () => told("Link is in the address bar"),
     );
   });
-  addEventListener("hashchange", follow);
   register(root.id, shownHere);
-  follow();
 }
 
 /** The picture as it stands, with the page's colours written into it. */
@@ -360,7 +356,7 @@ function savePicture(root, svgs) {
   const parts = svgs.map((svg) => {
     const { width, height } = svg.viewBox.baseVal;
     const copy = svg.cloneNode(true);
-    copy.querySelectorAll("[data-handle]").forEach((handle) => handle.remove());
+    copy.querySelectorAll("[data-handle], .ln-veiled").forEach((handle) => handle.remove());
     Object.entries({ x: left, width, height }).forEach(([name, value]) => copy.setAttribute(name, value));
     left += width;
     return write(copy);
@@ -405,5 +401,22 @@ export function mountLive(root, figure, model) {
   const shownHere = bringToLife(root, figure, controlStore(model));
   root.querySelector("[data-do=link]").remove();
   showKernel(root, model);
-  return register(root.querySelector("figure").id, shownHere);
+  addPositions(root, figure.positions, shownHere);
+  const leave = register(root.querySelector("figure").id, shownHere);
+  return () => {
+    leave();
+    shownHere.leave();
+  };
+}
+
+/** Buttons for positions with names: on a page, links in the text have them. */
+function addPositions(root, positions, { set, settle }) {
+  const buttons = Object.entries(positions).map(([name, moves]) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.addEventListener("click", () =>
+      set(Object.fromEntries(Object.entries(moves).map(([key, value]) => [key, settle(key, value)]))),
+    );
+    return button;
+  });
+  root.querySelector(".ln-buttons").prepend(...buttons);
 }

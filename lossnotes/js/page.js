@@ -2,6 +2,7 @@
 
 import { mountExercise } from "./exercise.js";
 import { mountFigure } from "./figure.js";
+import { mountMoves } from "./moves.js";
 
 /** The kind of an output → what brings it to life. */
 const MOUNTS = { figure: mountFigure, choice: mountExercise, number: mountExercise, formula: mountExercise };
@@ -10,3 +11,4 @@ document.querySelectorAll("script.ln-data").forEach((block) => {
   const data = JSON.parse(block.textContent);
   MOUNTS[data.kind](block.previousElementSibling, data);
 });
+mountMoves();
