@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 
-from lossbook import anchors, citations, execute, ledger, links, meta, moves, outputs, search, terms, typeset
+from lossbook import anchors, citations, execute, guesses, ledger, links, meta, moves, outputs, search, terms, typeset
 from lossbook.launch import buttons, colab
 from lossbook.postprocess import scripts, site
 
@@ -44,6 +44,7 @@ HOOKS = (
     Hook("env-before-read-docs", 500, execute.choose_pages, "Sphinx has its list of pages, and has read none"),
     Hook("doctree-read", 500, anchors.name_places, "before links, which are resolved when all pages are read"),
     Hook("doctree-read", 500, outputs.note, "before guesses, and links of any page, ask what a page declares"),
+    Hook("doctree-read", 510, guesses.fold, "after outputs.note"),
     Hook("env-check-consistency", 500, _TERMS.read, "all pages are read, none is written"),
     Hook("env-check-consistency", 500, _CITATIONS.read, "the same"),
     Hook("doctree-resolved", 500, _TERMS.link, "before words are added that are not the author's"),
@@ -73,6 +74,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(moves.ResolveMoves)
     app.add_node(moves.move, html=(moves.visit_move, moves.depart_move))
     app.add_node(moves.live, html=(moves.visit_live, moves.depart_live))
+    app.add_node(guesses.veil, html=(guesses.visit_veil, guesses.depart_veil))
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
     app.add_html_math_renderer("typeset", (typeset.visit_math, None), (typeset.visit_display, None))
