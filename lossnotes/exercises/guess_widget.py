@@ -82,8 +82,8 @@ def guess(
     Examples
     --------
     >>> asked = guess("How many times as hard is it pushed?", answer=0.9995 / 0.95, identifier="how-hard")
-    >>> asked.data["kind"], asked.data["answer"]
-    ('guess', 1.0521052631578947)
+    >>> asked.data["kind"], round(asked.data["answer"], 2)
+    ('guess', 1.05)
     """
     require_words(question=question)
     if not isinstance(unit, str):

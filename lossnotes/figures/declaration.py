@@ -51,10 +51,10 @@ class FigureDeclaration:
         self._require_positions()
         # Symbols of one name and other assumptions would be one in the script.
         taken = {as_key(symbol) for symbol in (*POINTER, *(panel.x[0] for panel in self.panels))}
-        for control in self.controls:
-            if control.key in taken:
+        for symbol, key in zip(self.symbols, self.keys, strict=True):
+            if key in taken:
                 raise ValueError(
-                    f"slider {control.symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
+                    f"slider {symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
                     "Give the slider another symbol"
                 )
         _require_each("readouts", self.readouts.values(), "an expression", sp.Basic, int, float)

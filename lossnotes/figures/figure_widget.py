@@ -34,10 +34,10 @@ class LiveFigure(PageWidget):
     frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, declaration: FigureDeclaration) -> None:
-        for control in declaration.controls:
-            if control.key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
+        for symbol, key in zip(declaration.symbols, declaration.keys, strict=True):
+            if key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
                 raise ValueError(
-                    f"slider {control.symbol}: expected a name that is free; figure.{control.key} is a part of every "
+                    f"slider {symbol}: expected a name that is free; figure.{key} is a part of every "
                     "widget. Rename the symbol, and give the slider the word as its label"
                 )
         first = frames.measure(declaration, declaration.values) if declaration.function else None

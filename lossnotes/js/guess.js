@@ -70,6 +70,12 @@ function show(root, { answer, digits, unit }, said) {
   root.querySelector(".ln-verdict").replaceChildren(...(open ? [] : [...both, pair("It is ", answer, digits)]));
 }
 
+/** What had the focus is gone, so it goes to what has come. */
+function focus(element) {
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
 /** Where there is a kernel, Python sees what was answered as a trait of the widget. */
 export function guessStore(model) {
   return {
@@ -97,11 +103,6 @@ export function mountGuess(root, data, store = pageStore(data)) {
     store.answer(text);
     follow();
   };
-  /** What had the focus is gone, so it goes to what has come. */
-  const focusVerdict = () => {
-    verdict.tabIndex = -1;
-    verdict.focus({ preventScroll: true });
-  };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     try {
@@ -114,11 +115,11 @@ export function mountGuess(root, data, store = pageStore(data)) {
       return;
     }
     commit(field.value);
-    focusVerdict();
+    focus(verdict);
   });
   form.querySelector(".ln-look").addEventListener("click", () => {
     commit(LOOKED);
-    focusVerdict();
+    focus(verdict);
   });
   root.querySelector(".ln-clear").addEventListener("click", () => {
     commit("");
@@ -136,7 +137,9 @@ export function mountGuess(root, data, store = pageStore(data)) {
   follow();
   foldedBy(data.identifier).forEach((fold) => {
     fold.addEventListener("toggle", () => {
-      if (fold.open && saidIn(store.answered()) === undefined) commit(LOOKED);
+      if (!fold.open || saidIn(store.answered()) !== undefined) return;
+      commit(LOOKED);
+      focus(fold.querySelector("p"));
     });
   });
   return () => ends.forEach((end) => end());

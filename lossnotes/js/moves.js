@@ -85,9 +85,9 @@ function remember(id, keep, ...address) {
 
 /** Does what a link in the text asks. */
 function follow(link) {
-  const [id] = addressed(link);
+  const { figure: id, moves: query } = link.dataset;
   const figure = figures.get(id);
-  const moves = asked(figure, link.dataset.moves);
+  const moves = asked(figure, query);
   const keys = moves.map(([key]) => key);
   remember(id, "replaceState");
   figure.set(Object.fromEntries(moves));
@@ -109,15 +109,9 @@ function recall() {
   }
 }
 
-/** The figure and the position of an address, as in page.html#figure?w=0.5. */
-function addressed({ hash }) {
-  const [id, query] = hash.slice(1).split("?");
-  return [decodeURIComponent(id), query];
-}
-
-/** Does what the address asks, unless the reader has been here. */
+/** Does what the address asks, as in page.html#figure?w=0.5, unless the reader has been here. */
 function followAddress() {
-  const [id, query] = addressed(location);
+  const [id, query] = location.hash.slice(1).split("?");
   const figure = figures.get(id);
   if (!figure || !query || history.state?.moved) return;
   figure.set(Object.fromEntries(asked(figure, query)));

@@ -59,12 +59,15 @@ class ResolveMoves(SphinxPostTransform):
             page, target = (
                 (link["reftarget"], link["reftargetid"]) if elsewhere else (link["refdoc"], link["reftarget"])
             )
+            if not elsewhere and target in outputs.ids(self.env, page):  # the figure itself
+                link.replace_self(nodes.reference("", "", *link[0].children, internal=True, refuri=f"#{target}"))
             if not target or not (parts := re.fullmatch(r"([^?:]*)([?:])(.*)", target)):
                 continue
             try:
                 link.replace_self(self._resolved(link, page, *parts.groups()))
             except MoveError as error:
-                _log.warning("[%s](#%s): %s", link.astext(), target, error, location=link, type="move")
+                address = f"{page if elsewhere else ''}#{target}"
+                _log.warning("[%s](%s): %s", link.astext(), address, error, location=link, type="move")
                 link.replace_self(link[0].children)
 
     def _resolved(self, link: nodes.Element, page: str, name: str, kind: str, rest: str) -> list[nodes.Node]:
@@ -86,7 +89,7 @@ class ResolveMoves(SphinxPostTransform):
     def _link(self, link: nodes.Element, page: str, name: str, query: str) -> nodes.Node:
         if page == link["refdoc"]:
             # Without scripts no figure moves, and the link still leads to it.
-            return move("", "", *link[0].children, internal=True, refuri=f"#{name}", query=query)
+            return move("", "", *link[0].children, internal=True, refuri=f"#{name}", figure=name, moves=query)
         assert self.app.builder
         uri = f"{self.app.builder.get_relative_uri(link['refdoc'], page)}#{name}?{query}"
         return nodes.reference("", "", *link[0].children, internal=True, refuri=uri)
@@ -183,7 +186,7 @@ def _there(name: str, known: Any) -> str:
 
 def visit_move(self: HTML5Translator, node: move) -> None:
     """Write the link; the script has the positions from its data."""
-    data = {"data-moves": node["query"]}
+    data = {f"data-{name}": node[name] for name in ("figure", "moves")}
     self.body.append(self.starttag(node, "a", "", CLASS="ln-move", href=node["refuri"], **data))
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from docutils import nodes
@@ -16,12 +16,13 @@ _KEPT = {"figure": ("controls", "said", "parts"), "guess": ("identifier", "veils
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep what the figures and guesses of a page declare, by their ids."""
-    app.env.metadata[app.env.docname][_KEY] = {
-        name: {"kind": data["kind"], **{key: data[key] for key in _KEPT[data["kind"]]}}
+    """Keep what the figures and guesses of a page declare, by their ids, and tell MyST of these for other pages."""
+    page = app.env.metadata[app.env.docname]
+    kept = page[_KEY] = {
+        name: {"kind": data["kind"], **{key: data[key] for key in _KEPT.get(data["kind"], ())}}
         for name, data, _ in declared(doctree)
-        if data["kind"] in _KEPT
     }
+    page.setdefault("myst_slugs", {}).update({name: (0, name, name) for name in kept})
 
 
 def declared(doctree: nodes.Element) -> Iterator[tuple[str, dict[str, Any], nodes.raw]]:
@@ -29,6 +30,12 @@ def declared(doctree: nodes.Element) -> Iterator[tuple[str, dict[str, Any], node
     for raw in doctree.findall(nodes.raw):
         if raw.get("format") == "html" and (found := _DATA.search(raw.astext())):
             yield found["id"], json.loads(found["data"]), raw
+
+
+def ids(env: BuildEnvironment, page: str) -> Iterable[str]:
+    """The ids of a page's outputs."""
+    kept: dict[str, dict[str, Any]] = env.metadata[page].get(_KEY, {})
+    return kept
 
 
 def on_page(env: BuildEnvironment, page: str, kind: str) -> dict[str, dict[str, Any]]:
