@@ -13,7 +13,7 @@ from lossnotes.functions import logsumexp, sigmoid, softplus
 
 if TYPE_CHECKING:
     from lossnotes import losses, style
-    from lossnotes.exercises import Ask, exercise
+    from lossnotes.exercises import Ask, exercise, guess
     from lossnotes.figures import Arrows, Menu, Panel, Point, Slider, explore, held_probabilities
 
 __version__ = "0.1.0"
@@ -28,6 +28,7 @@ __all__ = [
     "StepError",
     "exercise",
     "explore",
+    "guess",
     "held_probabilities",
     "logsumexp",
     "losses",
@@ -43,7 +44,7 @@ def __getattr__(name: str) -> Any:
         return import_module("lossnotes.losses")
     if name == "style":
         return import_module("lossnotes.style")
-    if name in ("Ask", "exercise"):
+    if name in ("Ask", "exercise", "guess"):
         return getattr(import_module("lossnotes.exercises"), name)
     if name in __all__:
         return getattr(import_module("lossnotes.figures"), name)

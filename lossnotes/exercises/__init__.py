@@ -6,5 +6,6 @@ page and in the widget, which tells Python.
 
 from lossnotes.exercises.ask import Ask
 from lossnotes.exercises.exercise_widget import Exercise, exercise
+from lossnotes.exercises.guess_widget import Guess, guess
 
-__all__ = ["Ask", "Exercise", "exercise"]
+__all__ = ["Ask", "Exercise", "Guess", "exercise", "guess"]

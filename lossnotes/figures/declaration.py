@@ -1,7 +1,8 @@
 """What a figure consists of, and the errors of a declaration that cannot work."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
 from typing import Any
@@ -10,9 +11,9 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing, trees
-from lossnotes.figures.controls import Control, Menu, Slider, as_key
+from lossnotes.figures.controls import Control, Menu, Slider, as_key, require_symbol
 from lossnotes.figures.panel import POINTER, Panel
-from lossnotes.style import require_words
+from lossnotes.style import as_number, require_words
 
 Function = Callable[..., Mapping[str, Any]]
 
@@ -32,6 +33,10 @@ class FigureDeclaration:
     identifier: str
     #: What computes the curves, where they are no formulas.
     function: Function | None = None
+    #: Symbols that are what the reader guessed: each with the guess's identifier.
+    guesses: Mapping[sp.Symbol, str] = field(default_factory=dict)
+    #: Positions of the controls that have names.
+    positions: Mapping[str, Mapping[sp.Symbol, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require_words(caption=self.caption, alt=self.alt)
@@ -42,12 +47,14 @@ class FigureDeclaration:
             raise ValueError("explore: expected at least one panel and one slider; got none")
         if len(set(self.keys)) < len(self.keys):
             raise ValueError(f"sliders: expected one for each symbol; got {', '.join(self.keys)}")
+        self._require_guesses()
+        self._require_positions()
         # Symbols of one name and other assumptions would be one in the script.
         taken = {as_key(symbol) for symbol in (*POINTER, *(panel.x[0] for panel in self.panels))}
-        for control in self.controls:
-            if control.key in taken:
+        for symbol, key in zip(self.symbols, self.keys, strict=True):
+            if key in taken:
                 raise ValueError(
-                    f"slider {control.symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
+                    f"slider {symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
                     "Give the slider another symbol"
                 )
         _require_each("readouts", self.readouts.values(), "an expression", sp.Basic, int, float)
@@ -65,17 +72,20 @@ class FigureDeclaration:
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
-        return tuple(control.symbol for control in self.controls)
+        """The symbols of the controls, then those of guesses."""
+        return (*(control.symbol for control in self.controls), *self.guesses)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What the script calls the controls' symbols."""
-        return tuple(control.key for control in self.controls)
+        """What the script calls those symbols."""
+        return tuple(map(as_key, self.symbols))
 
     @property
     def values(self) -> tuple[float, ...]:
-        """Where the controls stand at first; NumPy's numbers, which divide by 0 as JavaScript's do."""
-        return tuple(np.float64(control.value) for control in self.controls)
+        """Where the controls stand at first; no guess is made. NumPy's numbers divide by 0 as JavaScript's do."""
+        return tuple(
+            map(np.float64, (*(control.value for control in self.controls), *(math.nan for _ in self.guesses)))
+        )
 
     @cached_property
     def readout_functions(self) -> tuple[Callable[..., Any], ...]:
@@ -121,12 +131,38 @@ class FigureDeclaration:
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
 
+    def _require_guesses(self) -> None:
+        for symbol, guess in self.guesses.items():
+            require_symbol("guesses", symbol)
+            if not isinstance(guess, str) or not guess:
+                raise TypeError(f"guesses: expected the identifier of a guess for {symbol}; got {guess!r}")
+        for name, expr in self.readouts.items():
+            used = sorted(map(str, getattr(expr, "free_symbols", set()) & set(self.guesses)))
+            if used:
+                raise ValueError(
+                    f"read-out {name!r}: expected a number before the reader has guessed; got one with {used[0]}. "
+                    "A guess can stand in curves, points and arrows"
+                )
+
+    def _require_positions(self) -> None:
+        controls = {control.symbol: control for control in self.controls}
+        for name, moves in self.positions.items():
+            require_words(**{"name of a position": name})
+            for symbol, value in moves.items():
+                if symbol not in controls:
+                    known = ", ".join(map(str, controls))
+                    raise ValueError(f"positions, {name!r}: expected symbols of controls, {known}; got {symbol}")
+                low, high = controls[symbol].low, controls[symbol].high
+                if not low <= as_number(f"positions, {name!r}", value) <= high:
+                    raise ValueError(f"positions, {name!r}: expected {symbol} in {low:g} to {high:g}; got {value}")
+
     def _require_numbers(self) -> None:
         """Refuse a read-out that is a number nowhere: where the sliders stand, at their ends or half-way."""
         rows = [
             (control.value, control.low, control.high, (control.low + control.high) / 2) for control in self.controls
         ]
-        places = [tuple(map(np.float64, place)) for place in islice(product(*rows), _PLACES)]
+        guesses = (math.nan,) * len(self.guesses)
+        places = [tuple(map(np.float64, (*place, *guesses))) for place in islice(product(*rows), _PLACES)]
         for (name, expr), function in zip(self.readouts.items(), self.readout_functions, strict=True):
             with np.errstate(all="ignore"):
                 if not any(np.isfinite(float(function(*place))) for place in places):
@@ -154,6 +190,8 @@ class FigureDeclaration:
                 self.tree(f"point {name!r}, dragged", expr, POINTER)
 
     def _require_finite(self, name: str, curve: sp.Expr, panel: Panel) -> None:
+        if curve.free_symbols & set(self.guesses):
+            return  # it is seen when the reader has guessed
         values = self.curve(curve, panel)(panel.places)
         seen = np.isfinite(values) & ((values > 0) if "y" in panel.log else True)
         if not np.any(seen):

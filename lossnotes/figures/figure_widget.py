@@ -1,5 +1,6 @@
 """The figure as a widget that Python can watch, and as a page that needs no Python."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,17 +34,17 @@ class LiveFigure(PageWidget):
     frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, declaration: FigureDeclaration) -> None:
-        for control in declaration.controls:
-            if control.key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
+        for symbol, key in zip(declaration.symbols, declaration.keys, strict=True):
+            if key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
                 raise ValueError(
-                    f"slider {control.symbol}: expected a name that is free; figure.{control.key} is a part of every "
+                    f"slider {symbol}: expected a name that is free; figure.{key} is a part of every "
                     "widget. Rename the symbol, and give the slider the word as its label"
                 )
         first = frames.measure(declaration, declaration.values) if declaration.function else None
         plots = [plot_panel(declaration, number, first) for number in range(len(declaration.panels))]
         super().__init__(
             markup=markup.markup(declaration, plots, first),
-            data=markup.data(declaration, plots),
+            data=markup.data(declaration, plots, first),
             kernel_readouts=markup.kernel_readouts(declaration, declaration.values),
             frame=frames.encode(first, plots[0].across, plots[0].down) if first else [],
         )
@@ -51,10 +52,14 @@ class LiveFigure(PageWidget):
         self._first = first
         self._plots = plots
         self.add_traits(**{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.controls})
+        # What the reader guessed comes from the guess, in the browser.
+        guesses = {key: traitlets.Float(None, allow_none=True).tag(sync=True) for key in self.data["guesses"]}
+        self.add_traits(**guesses)
         self.observe(self._answer, names=[c.key for c in declaration.controls])
 
     def _answer(self, _change: Any) -> None:
         values = tuple(np.float64(getattr(self, control.key)) for control in self.declaration.controls)
+        values += tuple(np.float64(math.nan) for _ in self.declaration.guesses)
         if self.declaration.function:
             plot = self._plots[0]
             self.frame = frames.encode(frames.measure(self.declaration, values), plot.across, plot.down)
@@ -90,6 +95,8 @@ def explore(
     panels: Sequence[Panel] | None = None,
     readouts: Mapping[str, sp.Expr] | None = None,
     function: Function | None = None,
+    guesses: Mapping[sp.Symbol, str] | None = None,
+    positions: Mapping[str, Mapping[sp.Symbol, float]] | None = None,
     identifier: str = "",
 ) -> LiveFigure:
     """Declare a figure that answers its sliders.
@@ -113,6 +120,12 @@ def explore(
         returns name → a pair of rows of numbers (a curve) or a number (a read-out). With
         a kernel it is called at each move; the page carries its results at every position
         of the sliders, so give them few.
+    guesses
+        Symbol → identifier of a :func:`~lossnotes.guess`: what the reader guessed, for curves, points
+        and arrows, which are not there before.
+    positions
+        Name → symbol → value: buttons that move the controls, in Jupyter only, where links in the
+        text move nothing.
     identifier
         The figure's id on the page; made from the caption where none is given.
 
@@ -151,5 +164,7 @@ def explore(
         alt=alt,
         identifier=identifier or style.slug(caption),
         function=function,
+        guesses=dict(guesses or {}),
+        positions=dict(positions or {}),
     )
     return LiveFigure(declaration)

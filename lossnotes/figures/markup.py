@@ -96,12 +96,7 @@ def _select(menu: Menu) -> str:
 
 
 def _readouts(declaration: FigureDeclaration, frame: Frame | None) -> str:
-    if frame:
-        numbers = dict(frame.readouts)
-    else:
-        pairs = zip(declaration.readouts, declaration.readout_functions, strict=True)
-        with np.errstate(all="ignore"):  # a read-out may be infinite
-            numbers = {name: float(function(*declaration.values)) for name, function in pairs}
+    numbers = _numbers(declaration, frame)
     if not numbers:
         return ""
     rows = "".join(
@@ -110,8 +105,18 @@ def _readouts(declaration: FigureDeclaration, frame: Frame | None) -> str:
     return f'<div role="status"><table class="ln-readouts">{rows}</table></div>'
 
 
-def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel]) -> dict[str, Any]:
+def _numbers(declaration: FigureDeclaration, frame: Frame | None) -> dict[str, float]:
+    """What each read-out says at first."""
+    if frame:
+        return dict(frame.readouts)
+    pairs = zip(declaration.readouts, declaration.readout_functions, strict=True)
+    with np.errstate(all="ignore"):  # a read-out may be infinite
+        return {name: float(function(*declaration.values)) for name, function in pairs}
+
+
+def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> dict[str, Any]:
     """The formulas of the figure as trees, and where their values stand on the picture."""
+    said = _numbers(declaration, frame)
     return {
         "kind": "figure",
         "samples": SAMPLES,
@@ -119,7 +124,30 @@ def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel]) -> dict[
         "keys": declaration.keys,
         "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
         "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
+        # For those who link to the figure, veil its parts or watch them. JSON holds finite numbers only.
+        "controls": {control.key: _ends(control) for control in declaration.controls},
+        "said": [[name, value if math.isfinite(value) else None] for name, value in said.items()],
+        "parts": [_parts(panel, frame) for panel in declaration.panels],
+        "guesses": {as_key(symbol): name for symbol, name in declaration.guesses.items()},
+        "positions": {
+            name: {as_key(symbol): float(value) for symbol, value in moves.items()}
+            for name, moves in declaration.positions.items()
+        },
     }
+
+
+def _ends(control: Control) -> list[float] | None:
+    """The lowest and the highest value of a control, and the step between two."""
+    if isinstance(control, Slider):
+        return [control.low, control.high, control.step]
+    return [control.low, control.high, 1.0]
+
+
+def _parts(panel: Panel, frame: Frame | None) -> list[list[str]]:
+    """What each moving part of a panel is called in the picture, and by the author."""
+    kinds = {"curve": frame.curves if frame else panel.curves, "band": panel.bands, "point": panel.points}
+    named = {**kinds, "arrows": panel.arrows}
+    return [[f"{kind}-{n}", name] for kind, parts in named.items() for n, name in enumerate(parts)]
 
 
 def _panel(declaration: FigureDeclaration, panel: Panel, plot: PlottedPanel) -> dict[str, Any]:

@@ -1,20 +1,22 @@
 // Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
 
 import { compile } from "./formula.js";
+import { register, whenTold } from "./registry.js";
 import { shown } from "./shared.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
 function pageStore({ grid, frames }) {
   const values = new Map();
-  let changed = () => {};
+  const listeners = new Set();
   return {
     get: (key) => values.get(key),
     set: (moves) => {
       for (const [key, value] of Object.entries(moves)) values.set(key, value);
-      changed();
+      for (const listen of listeners) listen();
     },
     onChange: (listen) => {
-      changed = listen;
+      listeners.add(listen);
+      return () => listeners.delete(listen);
     },
     frame: (inputs) => frames?.[inputs.reduce((at, input, n) => at * grid[n] + position(input), 0)],
   };
@@ -28,7 +30,10 @@ function controlStore(model) {
       model.set(moves);
       model.save_changes();
     },
-    onChange: (listen) => model.on("change", listen),
+    onChange: (listen) => {
+      model.on("change", listen);
+      return () => model.off("change", listen);
+    },
     frame: () => model.get("frame"),
   };
 }
@@ -206,8 +211,16 @@ function addHandles({ svg, to, points }, move) {
   });
 }
 
-/** The value that a slider can take nearest to a number. */
-function settled(input, value) {
+/** The number that a link asks for; NaN where it asks for none, as Number("") is 0. */
+export function linked(text) {
+  return text?.trim() ? Number(text) : NaN;
+}
+
+/** The value that a control can take nearest to what is asked of it; undefined where that is none. */
+function settled(input, asked) {
+  const value = typeof asked === "string" ? linked(asked) : asked;
+  if (!Number.isFinite(value)) return undefined;
+  if (input.options) return Math.min(input.options.length - 1, Math.max(0, Math.round(value)));
   const [low, high, step] = ["min", "max", "step"].map((name) => Number(input[name]));
   const near = low + Math.round((Math.min(high, Math.max(low, value)) - low) / step) * step;
   return Number(Math.min(high, near).toPrecision(12));
@@ -245,7 +258,8 @@ function bringToLife(root, figure, store) {
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
   const { panels, readouts } = prepared(figure, svgs);
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
-  const all = () => figure.keys.map((key) => store.get(key));
+  // A guess that was not made is no number.
+  const all = () => figure.keys.map((key) => store.get(key) ?? NaN);
   const arrange = (values) => {
     inputs.forEach((control, n) => {
       if (Number(control.value) !== values[n]) control.value = values[n];
@@ -264,12 +278,19 @@ function bringToLife(root, figure, store) {
       cell.textContent = shown(frame?.length ? frame[1][n] : readouts[n](values), figure.digits);
     });
   };
+  const readout = (name) => {
+    const n = figure.said.findIndex(([said]) => said === name);
+    if (n < 0) return undefined;
+    const frame = store.frame(inputs);
+    const value = frame?.length ? frame[1][n] : readouts[n](all());
+    return { value, text: shown(value, figure.digits) };
+  };
   const drag = (handles, pointer) => {
     const moves = handles.map(([key, f]) => [key, f([...pointer, ...all()])]);
     if (!moves.every(([, value]) => Number.isFinite(value))) return; // outside of where the point can be
     store.set(Object.fromEntries(moves.map(([key, value]) => [key, settled(input(key), value)])));
   };
-  const reset = () => store.set(Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])));
+  const reset = () => store.set(Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])));
   inputs.forEach((control) => {
     control.addEventListener("input", () => store.set({ [control.dataset.key]: Number(control.value) }));
   });
@@ -280,43 +301,34 @@ function bringToLife(root, figure, store) {
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
-  if (all().every((value, n) => value === starts[n])) arrange(starts);
+  if (starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) arrange(all());
   else update();
-  return { inputs, starts };
-}
-
-/** The number that a link asks for; NaN where it asks for none, as Number("") is 0. */
-export function linked(text) {
-  return text?.trim() ? Number(text) : NaN;
-}
-
-/** The static page: a link holds a position, as in #figure?w=0.5. */
-export function mountFigure(root, figure) {
-  const store = pageStore(figure);
-  const { inputs, starts } = bringToLife(root, figure, store);
-  const follow = () => {
-    const [id, query] = location.hash.slice(1).split("?");
-    if (id !== root.id || !query) return;
-    const asked = new URLSearchParams(query);
-    const known = inputs.filter((i) => Number.isFinite(linked(asked.get(i.dataset.key))));
-    store.set(
-      Object.fromEntries(
-        known.map((input) => {
-          const value = linked(asked.get(input.dataset.key));
-          const choices = input.options?.length;
-          return [
-            input.dataset.key,
-            choices ? Math.min(choices - 1, Math.max(0, Math.round(value))) : settled(input, value),
-          ];
-        }),
-      ),
-    );
-    root.scrollIntoView();
+  const ends = Object.entries(figure.guesses).map(([key, id]) =>
+    whenTold(id, (said) => store.set({ [key]: Number.isFinite(said) ? said : null })),
+  );
+  return {
+    root,
+    keys: inputs.map(({ dataset }) => dataset.key),
+    starts: Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
+    get: store.get,
+    set: store.set,
+    settle: (key, asked) => (input(key) ? settled(input(key), asked) : undefined),
+    onChange: store.onChange,
+    readout,
+    reset,
+    parts: figure.parts,
+    leave: () => ends.forEach((end) => end()),
   };
+}
+
+/** The static page: an address holds a position, as in #figure?w=0.5. */
+export function mountFigure(root, figure) {
+  const shownHere = bringToLife(root, figure, pageStore(figure));
+  const { keys, starts, get } = shownHere;
   const link = root.querySelector("[data-do=link]");
   link.addEventListener("click", () => {
-    const moved = inputs.filter((input, n) => store.get(input.dataset.key) !== starts[n]);
-    const query = moved.map((input) => `${input.dataset.key}=${store.get(input.dataset.key)}`).join("&");
+    const moved = keys.filter((key) => get(key) !== starts[key]);
+    const query = moved.map((key) => `${key}=${get(key)}`).join("&");
     history.replaceState(null, "", `#${root.id}${query ? `?${query}` : ""}`);
     const told = (words) => {
       link.textContent = words;
@@ -330,8 +342,7 @@ export function mountFigure(root, figure) {
       () => told("Link is in the address bar"),
     );
   });
-  addEventListener("hashchange", follow);
-  follow();
+  register(root.id, shownHere);
 }
 
 /** The picture as it stands, with the page's colours written into it. */
@@ -345,7 +356,7 @@ function savePicture(root, svgs) {
   const parts = svgs.map((svg) => {
     const { width, height } = svg.viewBox.baseVal;
     const copy = svg.cloneNode(true);
-    copy.querySelectorAll("[data-handle]").forEach((handle) => handle.remove());
+    copy.querySelectorAll("[data-handle], .ln-veiled").forEach((handle) => handle.remove());
     Object.entries({ x: left, width, height }).forEach(([name, value]) => copy.setAttribute(name, value));
     left += width;
     return write(copy);
@@ -385,9 +396,27 @@ function showKernel(root, model) {
   show();
 }
 
-/** In a notebook: the same, moved by Python too. */
+/** In a notebook: the same, moved by Python too; returns what is to be done when it is taken away. */
 export function mountLive(root, figure, model) {
-  bringToLife(root, figure, controlStore(model));
+  const shownHere = bringToLife(root, figure, controlStore(model));
   root.querySelector("[data-do=link]").remove();
   showKernel(root, model);
+  addPositions(root, figure.positions, shownHere);
+  const leave = register(root.querySelector("figure").id, shownHere);
+  return () => {
+    leave();
+    shownHere.leave();
+  };
+}
+
+/** Buttons for positions with names: on a page, links in the text have them. */
+function addPositions(root, positions, { set, settle }) {
+  const buttons = Object.entries(positions).map(([name, moves]) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.addEventListener("click", () =>
+      set(Object.fromEntries(Object.entries(moves).map(([key, value]) => [key, settle(key, value)]))),
+    );
+    return button;
+  });
+  root.querySelector(".ln-buttons").prepend(...buttons);
 }

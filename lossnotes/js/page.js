@@ -3,6 +3,8 @@
 import { mountChain } from "./asked_chain.js";
 import { mountExercise } from "./exercise.js";
 import { mountFigure } from "./figure.js";
+import { mountGuess, mountGuessed } from "./guess.js";
+import { mountMoves } from "./moves.js";
 
 /** The kind of an output → what brings it to life. */
 const MOUNTS = {
@@ -11,9 +13,12 @@ const MOUNTS = {
   number: mountExercise,
   formula: mountExercise,
   chain: mountChain,
+  guess: mountGuess,
 };
 
 document.querySelectorAll("script.ln-data").forEach((block) => {
   const data = JSON.parse(block.textContent);
   MOUNTS[data.kind](block.previousElementSibling, data);
 });
+mountGuessed();
+mountMoves();
