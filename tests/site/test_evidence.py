@@ -6,6 +6,7 @@ from io import BytesIO
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from page_checks import PLAIN, fold_out, show, violations
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from small_books import cell, jupyter_book, make_pdf, notebook, write_book
@@ -96,9 +97,11 @@ def test_each_section_ends_in_its_line(article):
         "What it costs": "✓ Checked at every build: the cost",
         "Why": "✓ Checked at every build: each step of the chain",
     }
-    for fold in lines.values():
-        after = fold.find_next_sibling()
-        assert after is None or after.name == "section"
+    following = [fold.find_next_sibling() for fold in lines.values()]
+    assert [after and after.name for after in following] == ["section", "section", None]
+    before = [words(fold.find_previous_sibling()) for fold in lines.values()]
+    assert before[:2] == ["Below the picture.", "It was cheap."]
+    assert before[2].startswith("from sympy import diff"), "the open cell"
     assert "\\ln" not in article.get_text().replace(lines["Lesson"].pre.get_text(), "").split("# Checked")[0]
 
 
@@ -217,6 +220,18 @@ def test_without_scripts_there_is_no_switch_and_each_fold_opens(opened):
     expect(page.locator(".ln-all-code")).to_be_hidden()
     page.locator(".ln-evidence > summary").first.click()
     expect(page.locator("#cell-check-top")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_folds_and_switch_are_accessible(opened, width, theme):
+    page = opened(width=width, theme=theme)
+    show(page, width, theme)
+    assert violations(page) == {}
+    page.locator(".ln-all-code").click()
+    fold_out(page)
+    show(page, width, theme)
+    page.evaluate(PLAIN)
+    assert violations(page) == {}
 
 
 # Links into folds

@@ -104,8 +104,8 @@ def lower_code(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
     figures = [cell for cell in cells if cell.get("hide_mode") == "input"]
     for cell in figures:
         cell.children.reverse()
-    if figures or any(_is_evidence(cell) for cell in cells):
-        title = next(iter(doctree.findall(nodes.title)))
+    title = next(iter(doctree.findall(nodes.title)), None)
+    if title and (figures or any(_is_evidence(cell) for cell in cells)):
         title.parent.insert(title.parent.index(title) + 1, _html(_SWITCH))
 
 
