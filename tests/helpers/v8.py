@@ -9,7 +9,17 @@ from py_mini_racer import MiniRacer
 from lossnotes import assets
 
 #: Scripts whose exports need no page.
-ENTRIES = ("shared.js", "functions.js", "formula.js", "parse.js", "judge.js", "form.js", "ask.js", "mathml.js", "figure.js")
+ENTRIES = (
+    "shared.js",
+    "functions.js",
+    "formula.js",
+    "parse.js",
+    "judge.js",
+    "form.js",
+    "ask.js",
+    "mathml.js",
+    "figure.js",
+)
 
 
 @cache
