@@ -10,7 +10,7 @@ import sympy as sp
 
 from lossnotes import trees
 from lossnotes.chain_markup import Step
-from lossnotes.equality import Counterexample, Premises, Statement, compare, require_known
+from lossnotes.equality import Counterexample, Premises, Relation, Statement, compare, require_known
 from lossnotes.exercises.asked_chain import AskedChain
 from lossnotes.exercises.question import require_spelled, spellings
 from lossnotes.style import require_words
@@ -147,10 +147,12 @@ class AskedLine:
 
     def _compared(self, name: str, given: Any) -> Any:
         expr = require_known(name, given)
-        relation, variables = ("constant", self.variables) if self.step.relation == "constant" else ("equal", ())
-        sides = (side.xreplace(dict(self.premises.meaning)) for side in (self.step.expr, expr))
+        is_constant = self.step.relation == "constant"
+        relation: Relation = "constant" if is_constant else "equal"
+        variables = self.variables if is_constant else ()
+        line, other = (side.xreplace(dict(self.premises.meaning)) for side in (self.step.expr, expr))
         try:
-            return compare(Statement(*sides, relation, variables, self.premises))  # type: ignore[arg-type]
+            return compare(Statement(line, other, relation, variables, self.premises))
         except ValueError as error:
             raise ValueError(f"{name}: {expr} cannot be compared with the line: {error}") from error
 

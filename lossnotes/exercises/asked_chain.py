@@ -2,13 +2,14 @@
 
 import html
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 import sympy as sp
 import traitlets
 
 from lossnotes.assets import MATH, data_block
-from lossnotes.chain_markup import Step, chain_latex, facts_html, legend_html, math_html, name_latex, row_html
+from lossnotes.chain_markup import Step, facts_html, legend_html, math_html, name_latex, row_html
 from lossnotes.functions import sigmoid, softplus
 from lossnotes.widgets import PageWidget
 from lossnotes.words import NO_MATH, words
@@ -32,27 +33,28 @@ class AskedChain(PageWidget):
     """
 
     answered = traitlets.Dict().tag(sync=True)
-    shown = traitlets.List().tag(sync=True)
+    shown: traitlets.List[str] = traitlets.List().tag(sync=True)
     verdicts = traitlets.Dict().tag(sync=True)
 
     def __init__(self, steps: Sequence[Step], facts: Sequence[str]) -> None:
         self.steps = tuple(steps)
-        lines: list[Any] = [step.asked for step in steps if step.asked]
-        named = [line.identifier for line in lines]
+        self.lines: list[Any] = [step.asked for step in steps if step.asked]
+        named = [line.identifier for line in self.lines]
         if twice := sorted({name for name in named if named.count(name) > 1}):
             raise ValueError(f"identifier: expected one for each asked line; got {', '.join(twice)} twice")
-        data = {"kind": "chain", "lines": [line.data() for line in lines]}
+        data = {"kind": "chain", "lines": [line.data() for line in self.lines]}
         super().__init__(markup=markup(self.steps, facts), data=data)
-        self.observe(lambda change: [_tell(line, change["new"]) for line in lines], "verdicts")
+        self.observe(self._tell, "verdicts")
 
     def _without_kernel(self) -> dict[str, Any]:
-        plain = f"$\\displaystyle {chain_latex(self.steps)}$"
-        return {"text/html": self.markup + data_block(self.data), "text/latex": plain, "text/plain": repr(self)}
+        above = takewhile(lambda step: not step.asked, self.steps)
+        plain = "\n".join([*(f"{step.left} = {step.expr}" for step in above), "= ____"])
+        return {"text/html": self.markup + data_block(self.data), "text/plain": plain}
 
-
-def _tell(line: Any, verdicts: dict[str, Any]) -> None:
-    line.verdict.clear()
-    line.verdict.update(verdicts.get(line.identifier, {}))
+    def _tell(self, change: dict[str, Any]) -> None:
+        for line in self.lines:
+            line.verdict.clear()
+            line.verdict.update(change["new"].get(line.identifier, {}))
 
 
 def markup(steps: Sequence[Step], facts: Sequence[str]) -> str:

@@ -205,7 +205,8 @@ const bracketed = (tree, needed) => (needed ? `(${written(tree)})` : written(tre
 export function written(tree) {
   if (typeof tree === "number") return String(tree).replaceAll("-", "−").replace("+", "");
   if (typeof tree === "string") return tree;
-  const [head, a, b] = tree;
+  const [head, a, b, ...more] = tree;
+  if (more.length && "+-*/".includes(head)) return written([head, tree.slice(0, -1), more.at(-1)]);
   if (b === undefined && head === "-") return `−${bracketed(a, isLoose(a))}`;
   if (isSum(tree)) {
     const term = written(b);

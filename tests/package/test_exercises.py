@@ -227,11 +227,11 @@ GOOD_OF_CLASSES = {
     "ln z_k": ["ln", ["at", "z", "k"]],
     "t_kz_k": ["*", ["at", "t", "k"], ["at", "z", "k"]],
     "2tₖzₖ": ["*", ["*", 2, ["at", "t", "k"]], ["at", "z", "k"]],
-    **dict.fromkeys(
-        ("sum_j z_j", "Σ_j z_j", "∑_j z_j", "Σⱼ zⱼ", "Σⱼzⱼ", "\\sum_j z_j", "sum_{j=1}^K z_j", "\\sum_{j = 1}^{K} z_j",
-         "Σ z_j", "sum_jz_j", "Σ_j^K z_j", "Σ_{j} z_j"),
-        ["sum", "j", 1, "K", ["at", "z", "j"]],
-    ),
+    **{
+        text: ["sum", "j", 1, "K", ["at", "z", "j"]]
+        for text in ("sum_j z_j", "Σ_j z_j", "∑_j z_j", "Σⱼ zⱼ", "Σⱼzⱼ", "\\sum_j z_j", "sum_{j=1}^K z_j",
+         "\\sum_{j = 1}^{K} z_j", "Σ z_j", "sum_jz_j", "Σ_j^K z_j", "Σ_{j} z_j")
+    },
     "1 + Σ_j t_j z_j - z_k": [
         "-",
         ["+", 1, ["sum", "j", 1, "K", ["*", ["at", "t", "j"], ["at", "z", "j"]]]],
