@@ -51,7 +51,45 @@ export function mountChain(root, data, memory = pageMemory) {
     return { form, asked: form.closest("li"), fold: form.closest("ol").nextElementSibling };
   });
   places[0].asked.closest(".ln-asked").dataset.live = "";
-  data.lines.forEach((line, n) => mountLine(places[n], line, memory(line)));
+  const follow = data.lines.map((line, n) => mountLine(places[n], line, memory(line)));
+  window.addEventListener("beforeprint", () => {
+    places.toReversed().forEach(askOnPaper);
+    answersOnPaper().append(answerOnPaper(places[0]));
+  });
+  window.addEventListener("afterprint", () => {
+    document.querySelector(".ln-answers")?.remove();
+    follow.forEach((line) => line());
+  });
+}
+
+/** Paper has a blank for the line, whatever the reader has typed. */
+function askOnPaper({ form, asked, fold }) {
+  form.dataset.state = "open";
+  asked.classList.remove("ln-given-up");
+  form.querySelector(".ln-field").hidden = false;
+  showRest(asked, fold, false);
+}
+
+/** Where answers stand on paper: at the end of the page. */
+function answersOnPaper() {
+  const before = document.querySelector(".ln-answers");
+  if (before) return before;
+  const section = Object.assign(document.createElement("section"), { className: "ln-answers" });
+  section.append(Object.assign(document.createElement("h2"), { textContent: "Answers" }));
+  (document.querySelector("article") ?? document.body).append(section);
+  return section;
+}
+
+/** A chain's first line, and those from the one that is asked to the last. */
+function answerOnPaper({ asked, fold }) {
+  const chain = asked.closest(".ln-asked").cloneNode();
+  chain.removeAttribute("data-live");
+  chain.append(document.createElement("ol"));
+  const lines = fold.querySelectorAll("ol > li:not(.ln-ask, .ln-given)");
+  for (const line of [asked.parentElement.firstElementChild, ...lines]) {
+    chain.firstElementChild.append(Object.assign(line.cloneNode(true), { hidden: false }));
+  }
+  return chain;
 }
 
 /** The lines that follow an asked one: in its own list, aligned with it, or folded away. */
@@ -152,6 +190,7 @@ function mountLine({ form, asked, fold }, line, store) {
   form.hidden = false;
   store.onChange(follow);
   follow();
+  return follow;
 }
 
 /** What is typed, as it is read; nothing while it cannot be. */
