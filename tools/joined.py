@@ -4,6 +4,7 @@ An id is unique on its own page only, so each gets its page's name in front, and
 from page to page becomes one from place to place.
 """
 
+import copy
 import posixpath
 import re
 from collections.abc import Iterator
@@ -67,6 +68,7 @@ class Chapter:
         self.article = _only(soup, "article")
         for tag in self.article.select(_UNPRINTED):
             tag.decompose()
+        self._move_answers()
         self._flatten_code()
         self._append_evidence(soup)
         self.headings = [
@@ -121,6 +123,21 @@ class Chapter:
         if tag.name == "img":
             tag["loading"] = "eager"
         return tag
+
+    def _move_answers(self) -> None:
+        """Move what a reader is asked for to the end, as the page's script does when the page is printed."""
+        folds = self.article.select(".ln-answer:not(.ln-answer .ln-answer)")
+        if not folds:
+            return
+        section = BeautifulSoup('<section class="ln-answers"><h2>Answers</h2></section>', "html.parser")
+        for fold in folds:
+            chain = fold.find_parent(class_="ln-asked")
+            rows = BeautifulSoup('<div class="ln-derivation"><ol></ol></div>', "html.parser")
+            first = [copy.copy(line) for line in chain.select("li")[:1]] if chain else []
+            rows.select("ol")[0].extend([*first, *fold.select("ol > li:not(.ln-ask, .ln-given)")])
+            section.select("section")[0].append(rows)
+            fold.decompose()
+        self.article.append(section)
 
     def _flatten_code(self) -> None:
         """Paper shows keywords and comments only; each other mark would be a node of the PDF's structure."""

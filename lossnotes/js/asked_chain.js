@@ -43,6 +43,13 @@ const MARKS = {
 };
 const NOTHING = { status: "", text: "", reply: -1, tree: null, part: null, isGoal: false };
 
+/** MathML as a part of the page; it holds no text that is not escaped. */
+function parsed(markup) {
+  const template = document.createElement("template");
+  template.innerHTML = markup;
+  return template.content;
+}
+
 /** Brings a chain to life: each of its asked lines gets a verdict, and then the rest of the chain. */
 export function mountChain(root, data, memory = pageMemory) {
   // Found before any of them moves what follows it.
@@ -51,7 +58,45 @@ export function mountChain(root, data, memory = pageMemory) {
     return { form, asked: form.closest("li"), fold: form.closest("ol").nextElementSibling };
   });
   places[0].asked.closest(".ln-asked").dataset.live = "";
-  data.lines.forEach((line, n) => mountLine(places[n], line, memory(line)));
+  const follow = data.lines.map((line, n) => mountLine(places[n], line, memory(line)));
+  window.addEventListener("beforeprint", () => {
+    places.toReversed().forEach(askOnPaper);
+    answersOnPaper().append(answerOnPaper(places[0]));
+  });
+  window.addEventListener("afterprint", () => {
+    document.querySelector(".ln-answers")?.remove();
+    follow.forEach((line) => line());
+  });
+}
+
+/** Paper has a blank for the line, whatever the reader has typed. */
+function askOnPaper({ form, asked, fold }) {
+  form.dataset.state = "open";
+  asked.classList.remove("ln-given-up");
+  form.querySelector(".ln-field").hidden = false;
+  showRest(asked, fold, false);
+}
+
+/** Where answers stand on paper: at the end of the page. */
+function answersOnPaper() {
+  const before = document.querySelector(".ln-answers");
+  if (before) return before;
+  const section = Object.assign(document.createElement("section"), { className: "ln-answers" });
+  section.append(Object.assign(document.createElement("h2"), { textContent: "Answers" }));
+  (document.querySelector("article") ?? document.body).append(section);
+  return section;
+}
+
+/** A chain's first line, and those from the one that is asked to the last. */
+function answerOnPaper({ asked, fold }) {
+  const chain = asked.closest(".ln-asked").cloneNode();
+  chain.removeAttribute("data-live");
+  chain.append(document.createElement("ol"));
+  const lines = fold.querySelectorAll("ol > li:not(.ln-ask, .ln-given)");
+  for (const line of [asked.parentElement.firstElementChild, ...lines]) {
+    chain.firstElementChild.append(Object.assign(line.cloneNode(true), { hidden: false }));
+  }
+  return chain;
 }
 
 /** The lines that follow an asked one: in its own list, aligned with it, or folded away. */
@@ -69,16 +114,16 @@ function mountLine({ form, asked, fold }, line, store) {
   const itself = fold.querySelector("li");
   const given = asked.previousElementSibling?.matches(".ln-given") ? asked.previousElementSibling : null;
   const hints = [find(".ln-because"), find(".ln-begins")];
-  if (!hints[1].textContent) hints[1].innerHTML = `It begins ${beginning(line.goal)}`;
+  if (!hints[1].textContent) hints[1].append("It begins ", parsed(beginning(line.goal)));
 
   const preview = () => {
-    find(".ln-preview").innerHTML = readAs(field.value, line);
+    find(".ln-preview").replaceChildren(parsed(readAs(field.value, line)));
   };
   const say = ({ status, text, reply, part }) => {
     const verdict = find(".ln-verdict");
     const mark = Object.assign(document.createElement("b"), { textContent: MARKS[status] ?? "" });
     verdict.replaceChildren(...(status ? [mark, " "] : []), reply < 0 ? text : "");
-    if (part) verdict.insertAdjacentHTML("beforeend", `, ${mathml(part)}`);
+    if (part) verdict.append(", ", parsed(mathml(part)));
     find(".ln-feedback").dataset.status = status;
     form.querySelectorAll(".ln-reply").forEach((element, n) => {
       element.hidden = n !== reply;
@@ -99,7 +144,7 @@ function mountLine({ form, asked, fold }, line, store) {
     asked.classList.toggle("ln-given-up", isDone && !isThere);
     find(".ln-field").hidden = isDone;
     find(".ln-typed").hidden = !isThere;
-    find(".ln-typed").innerHTML = isThere ? mathml(verdict.tree, true) : "";
+    find(".ln-typed").replaceChildren(parsed(isThere ? mathml(verdict.tree, true) : ""));
     for (const name of ["check", "hint", "show"]) button(name).hidden = isDone;
     button("clear").hidden = !typed && !isDone;
     hints.forEach((hint, n) => {
@@ -152,6 +197,7 @@ function mountLine({ form, asked, fold }, line, store) {
   form.hidden = false;
   store.onChange(follow);
   follow();
+  return follow;
 }
 
 /** What is typed, as it is read; nothing while it cannot be. */

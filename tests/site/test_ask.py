@@ -235,6 +235,23 @@ def test_on_paper_a_line_is_a_blank(opened):
     assert field(page, "cost").evaluate("(input) => getComputedStyle(input).color") == "rgba(0, 0, 0, 0)"
 
 
+def test_answers_stand_at_the_end_of_what_is_printed(opened):
+    page = opened("slope", "cost")
+    type_in(page, "slope", "p - y")
+    form(page, "curvature").get_by_role("button", name="Show the line").click()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    chains = page.locator("main .ln-derivation")
+    assert [chains.nth(n).locator("ol > li:not(.ln-given)").locator("visible=true").count() for n in range(2)] == [2, 2]
+    answers = page.locator(".ln-answers .ln-derivation")
+    assert [answers.nth(n).locator("ol > li").locator("visible=true").count() for n in range(2)] == [4, 2]
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator(".ln-answers").count() == 0
+    assert said(page, "slope").startswith("✓ Right.")
+    assert said(page, "curvature") == "Here it is:"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_is_in_the_way_of_those_who_do_not_see_it(opened, theme):
     page = opened("slope", "general", theme=theme)

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from small_books import cell, configure, jupyter_book, make_pdf
 
 from tools import pdf
+from tools.joined import Chapter
 
 INTRO = """# Small book
 
@@ -66,6 +67,18 @@ def small_book(tmp_path_factory):
     code, output = jupyter_book(source)
     assert code == 0, output
     return source
+
+
+def test_asked_lines_are_answered_at_the_end_of_the_page(tmp_path):
+    ask = '<li class="ln-ask"><form>blank</form></li>'
+    inner = '<details class="ln-answer"><ol><li>fourth</li></ol></details>'
+    rest = f"<ol><li>second</li><li>third</li>{ask}</ol>{inner}"
+    fold = f'<details class="ln-answer"><summary>Show</summary>{rest}</details>'
+    chain = f'<div class="ln-asked ln-derivation"><ol><li>first</li>{ask}</ol>{fold}</div>'
+    page = f"<head></head><body><article><h1>Page</h1>{chain}<p>after</p></article></body>"
+    (tmp_path / "page.html").write_text(page)
+    article = Chapter(tmp_path, "page", {"page"}, in_part=False).article
+    assert " ".join(article.get_text(" ").split()) == "Page first blank after Answers first second third fourth"
 
 
 @pytest.fixture(scope="module")
