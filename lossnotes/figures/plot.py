@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from lossnotes import style
+from lossnotes.figures import letters
 from lossnotes.figures.declaration import FigureDeclaration
 from lossnotes.figures.frames import Frame
 from lossnotes.figures.panel import Arrows, Panel
@@ -68,6 +69,7 @@ def plot_panel(declaration: FigureDeclaration, number: int, frame: Frame | None 
     """Plot panel ``number`` with the controls where they stand at first."""
     panel = declaration.panels[number]
     figure, axes = style.new_figure(*panel.size)
+    axes.tick_params(labelsize=letters.size(panel.size[0]))
     _scale(axes, panel)
     _bands(axes, panel, declaration)
     _still(axes, panel)
@@ -226,13 +228,13 @@ def _frame(axes: Axes, panel: Panel, curves: int) -> None:
     axes.set_xlim(panel.x[1], panel.x[2])
     # Moving parts must not move the axes.
     axes.set_ylim(*(panel.y or axes.get_ylim()))
-    axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
+    letter = letters.size(panel.size[0])
+    letters.name_axes(axes, letter, title=panel.title, across=panel.x_label, up=panel.y_label)
     named = curves + len(panel.bands) + len(panel.points) + len(panel.arrows) + (panel.data is not None)
     if panel.legend and named > 1:
         # Above the axes where no title stands there: nothing that moves can run under it.
         many = curves > len(COLOURS)
-        above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": len(COLOURS) if many else named}
-        place: dict[str, Any] = {"loc": "best"} if panel.title else above
-        axes.legend(
-            fontsize=10, handlelength=2.6 if many else 1.2, labelspacing=0.25, columnspacing=1, borderpad=0, **place
-        )
+        columns = len(COLOURS) if many else named
+        look = {"fontsize": 0.92 * letter, "handlelength": 2.6 if many else 1.2, "labelspacing": 0.25}
+        place: dict[str, Any] = {"loc": "best"} if panel.title else {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+        letters.name_parts(axes, 1 if panel.title else columns, columnspacing=1, borderpad=0, **look, **place)

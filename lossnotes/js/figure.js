@@ -237,6 +237,9 @@ function prepared({ samples, keys, panels, readouts }, svgs) {
 /** Where a point is held. */
 const POINTER = ["pointer_x", "pointer_y"];
 
+/** Significant digits of a slider, whose steps may need them. */
+const OF_SLIDER = 6;
+
 /** Brings a figure to life: its controls move its curves, points and read-outs. */
 function bringToLife(root, figure, store) {
   const inputs = [...root.querySelectorAll("[data-key]")];
@@ -250,7 +253,7 @@ function bringToLife(root, figure, store) {
     inputs.forEach((control, n) => {
       if (Number(control.value) !== values[n]) control.value = values[n];
       const text = control.closest(".ln-slider")?.querySelector(".ln-value");
-      if (text) text.textContent = shown(values[n], figure.digits);
+      if (text) text.textContent = shown(values[n], OF_SLIDER);
     });
     panels.forEach((panel) => movePoints(panel, values));
   };
@@ -261,7 +264,9 @@ function bringToLife(root, figure, store) {
     const frame = store.frame(inputs);
     if (frame?.length) showFrame(svgs[0], frame);
     cells.forEach((cell, n) => {
-      cell.textContent = shown(frame?.length ? frame[1][n] : readouts[n](values), figure.digits);
+      const value = frame?.length ? frame[1][n] : readouts[n](values);
+      cell.textContent = shown(value, figure.digits);
+      cell.title = Number.isFinite(value) ? value : "";
     });
   };
   const drag = (handles, pointer) => {
@@ -355,7 +360,8 @@ function savePicture(root, svgs) {
   const text =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${high}" viewBox="0 0 ${left} ${high}">` +
     `${write(title)}<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`;
-  const own = text.replaceAll("currentColor", style.color).replace(/var\(--ln-(\d)[^)]*\)/g, (_, n) => colour(n));
+  const plain = text.replace(/calc\(([\d.]+px)\*var\(--ln-letter,1\)\)/g, "$1");
+  const own = plain.replaceAll("currentColor", style.color).replace(/var\(--ln-(\d)[^)]*\)/g, (_, n) => colour(n));
   const address = URL.createObjectURL(new Blob([own], { type: "image/svg+xml" }));
   const name = `${root.closest("figure")?.id || root.querySelector("figure")?.id || "figure"}.svg`;
   Object.assign(document.createElement("a"), { href: address, download: name }).click();

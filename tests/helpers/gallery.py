@@ -115,6 +115,7 @@ def shaded():
         bands={"between": (sin(z), softplus(z))},
         points={"optimum": (log(y / (1 - y)), 0)},
         readouts={"optimum": log(y / (1 - y)), **gradient_readouts(softplus(y) - y / 2, y)},
+        digits=6,
         caption="The optimum has the log-odds of y.",
         alt="A loss, its slope and a shaded band.",
         identifier="shaded",

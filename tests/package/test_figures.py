@@ -15,7 +15,6 @@ from pages import complete, number, set_control
 
 from lossnotes import Panel, Slider, explore, printing
 from lossnotes.figures import Arrows, Menu, Point, frames
-from lossnotes.figures.markup import shown
 
 ID = {"ids": lambda make: make.__name__}
 PIXEL = 0.02
@@ -56,7 +55,7 @@ def places(d):
 
 
 def text(value):
-    return shown(float(value))
+    return printing.shown(float(value), 3)
 
 
 def readouts(page, figure):
@@ -99,7 +98,7 @@ def test_a_gradient_is_checked_by_differences_as_it_moves(browser_page, gallery)
     for value in (0, 0.35, 1):
         put(page, "shaded", y=value)
         _, loss, exact, differences, apart = readouts(page, "shaded")
-        assert loss == text(np.logaddexp(0, value) - value / 2)
+        assert loss == printing.shown(np.logaddexp(0, value) - value / 2, 6)
         slope = 1 / (1 + np.exp(-value)) - 0.5
         assert number(exact) == pytest.approx(slope, rel=1e-5)
         assert number(differences) == pytest.approx(slope, rel=1e-5, abs=1e-12)
