@@ -162,4 +162,5 @@ def _arrows(arrows: Arrows, declaration: FigureDeclaration) -> dict[str, Any]:
         "places": np.asarray(arrows.places).tolist(),
         "names": [as_key(symbol) for symbol in arrows.at],
         "parts": [declaration.tree("", part, arrows.at) for part in (*arrows.start, *arrows.step)],
+        "number": None if arrows.number is None else declaration.tree("", arrows.number, arrows.at),
     }
