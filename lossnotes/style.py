@@ -30,10 +30,10 @@ _RC: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": 11,
+    "axes.titlesize": 12,
     "figure.dpi": 72,  # an SVG's unit is the point, 1/72 inch
     "figure.facecolor": "none",
-    "font.size": 11,
+    "font.size": 12,
     "legend.frameon": False,
     "lines.linewidth": 2,
     "svg.fonttype": "none",
@@ -227,9 +227,16 @@ def _round(node: ET.Element) -> None:
             node.set(name, numbers.replace(" \n", ""))
 
 
+def _letter(found: re.Match[str]) -> str:
+    """Letters that the page's sheet may shrink."""
+    return f"font-size:calc({float(found[1]):.1f}px*var(--ln-letter,1))"
+
+
 def _themed(style: str) -> str:
     style = style.replace(INK, "currentColor")
     for number, colour in enumerate(COLOURS):
         style = style.replace(colour, f"var(--ln-{number},{colour})")
-    style = re.sub(r"(\d+px) '[^;]*", r"\1 system-ui,sans-serif", style)
+    style = re.sub(r"font-family: '[^;]*", "font-family:system-ui,sans-serif", style)
+    style = re.sub(r"font: ([\d.]+)px '[^;]*", r"font-size:\1px;font-family:system-ui,sans-serif", style)
+    style = re.sub(r"font-size: ?([\d.]+)px", _letter, style)
     return re.sub(r"([:;]) +", r"\1", style)

@@ -37,11 +37,19 @@ class FigureDeclaration:
     guesses: Mapping[sp.Symbol, str] = field(default_factory=dict)
     #: Positions of the controls that have names.
     positions: Mapping[str, Mapping[sp.Symbol, float]] = field(default_factory=dict)
+    #: Whether it may reach into the margin.
+    wide: bool = False
+    #: Significant digits of a read-out.
+    digits: int = 3
 
     def __post_init__(self) -> None:
         require_words(caption=self.caption, alt=self.alt)
         _require_each("sliders", self.controls, "a Slider or a Menu", Slider, Menu)
         _require_each("panels", self.panels, "a Panel", Panel)
+        if isinstance(self.digits, bool) or not isinstance(self.digits, int) or not 1 <= self.digits <= 17:
+            raise ValueError(
+                f"digits: expected a whole number from 1 to 17, as a double has no more; got {self.digits!r}"
+            )
         _require_each("identifier", [self.identifier], "a text", str)
         if not self.panels or not self.controls:
             raise ValueError("explore: expected at least one panel and one slider; got none")

@@ -98,6 +98,8 @@ def explore(
     guesses: Mapping[sp.Symbol, str] | None = None,
     positions: Mapping[str, Mapping[sp.Symbol, float]] | None = None,
     identifier: str = "",
+    wide: bool = False,
+    digits: int = 3,
 ) -> LiveFigure:
     """Declare a figure that answers its sliders.
 
@@ -128,6 +130,10 @@ def explore(
         text move nothing.
     identifier
         The figure's id on the page; made from the caption where none is given.
+    wide
+        Whether the figure is as wide as the text and its right margin, where the window allows.
+    digits
+        Significant digits of the read-outs; a mouse over one shows them all.
 
     Raises
     ------
@@ -136,7 +142,7 @@ def explore(
         page can evaluate, if a curve or a read-out is never finite, if a slider moves an axis or
         has the name of a part of the widget, if caption or alt is empty, if both
         ``panels`` and the parts of one are given, or if what a function gives is too much
-        for a page.
+        for a page, or if ``digits`` is not 1 to 17.
     TypeError
         If a name, label or caption is no text, or a symbol no symbol.
 
@@ -166,5 +172,7 @@ def explore(
         function=function,
         guesses=dict(guesses or {}),
         positions=dict(positions or {}),
+        wide=wide,
+        digits=digits,
     )
     return LiveFigure(declaration)

@@ -12,19 +12,20 @@ from lossnotes import printing
 from lossnotes.figures.controls import Control, Menu, Slider, as_key
 from lossnotes.figures.declaration import FigureDeclaration
 from lossnotes.figures.frames import Frame
+from lossnotes.figures.letters import is_large
 from lossnotes.figures.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.figures.plot import PlottedPanel
 from lossnotes.printing import digits
 from lossnotes.trees import Tree
 
-#: Significant digits of a read-out.
-SHOWN = 6
+#: Significant digits of a slider, whose steps may need them.
+_OF_SLIDER = 6
 
 
 def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> str:
     """The figure before any script runs: first picture, first read-outs, controls hidden."""
     panels = "".join(
-        f'<div class="ln-panel" style="flex:{plot.figure.get_figwidth():g} 1 {_pixels(plot, 0.75)}px;'
+        f'<div class="{_kind(plot)}" style="flex:{plot.figure.get_figwidth():g} 1 {_pixels(plot, 0.75)}px;'
         f'max-width:{_pixels(plot, 1.45)}px">{plot.svg}</div>'
         for plot in plots
     )
@@ -33,8 +34,9 @@ def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame:
         f'<button type="button" data-do="{name}">{label}</button>'
         for name, label in (("reset", "Reset"), ("link", "Link to this"), ("save", "Save picture"))
     )
+    kind = "ln-figure ln-explore" + (" ln-wide full-width" if declaration.wide else "")
     return (
-        f'<figure class="ln-figure ln-explore" id="{html.escape(declaration.identifier)}">'
+        f'<figure class="{kind}" id="{html.escape(declaration.identifier)}">'
         f'<div class="ln-panels" role="img" aria-label="{html.escape(declaration.alt)}">{panels}</div>'
         f'<div class="ln-controls" hidden>{controls}<div class="ln-buttons">{buttons}</div></div>'
         f"{_readouts(declaration, frame)}"
@@ -58,12 +60,11 @@ def _to_fifty_digits(expr: sp.Expr, position: Mapping[sp.Symbol, float]) -> str:
     except printing.VanishingError:  # no digit of it differs from 0
         return "0"
     except ValueError:  # no finite real value here, as of 1/z at 0
-        return printing.shown(math.nan, SHOWN)
+        return printing.shown(math.nan, 1)
 
 
-def shown(value: float) -> str:
-    """A number as a read-out or a slider shows it."""
-    return printing.shown(value, SHOWN)
+def _kind(plot: PlottedPanel) -> str:
+    return "ln-panel ln-large" if is_large(plot.figure.get_figwidth()) else "ln-panel"
 
 
 def _pixels(plot: PlottedPanel, scale: float) -> int:
@@ -75,7 +76,7 @@ def _control(control: Control) -> str:
     label = f"<span>{html.escape(control.label)}</span>"
     if isinstance(control, Slider):
         # A screen reader has the value from the slider itself.
-        value = f'<span class="ln-value" aria-hidden="true">{shown(control.value)}</span>'
+        value = f'<span class="ln-value" aria-hidden="true">{printing.shown(control.value, _OF_SLIDER)}</span>'
         return f'<div class="ln-slider">{value}<label>{label}{_range(control)}</label></div>'
     return f'<div class="ln-menu"><label>{label}{_select(control)}</label></div>'
 
@@ -100,7 +101,8 @@ def _readouts(declaration: FigureDeclaration, frame: Frame | None) -> str:
     if not numbers:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{shown(value)}</td></tr>' for name, value in numbers.items()
+        f'<tr><th scope="row">{html.escape(name)}</th>{_number(value, declaration.digits)}</tr>'
+        for name, value in numbers.items()
     )
     return f'<div role="status"><table class="ln-readouts">{rows}</table></div>'
 
@@ -114,13 +116,19 @@ def _numbers(declaration: FigureDeclaration, frame: Frame | None) -> dict[str, f
         return {name: float(function(*declaration.values)) for name, function in pairs}
 
 
+def _number(value: float, digits: int) -> str:
+    """A cell of a table; under a mouse it shows all digits."""
+    exact = f' title="{float(value)!r}"' if math.isfinite(value) else ""
+    return f"<td{exact}>{printing.shown(value, digits)}</td>"
+
+
 def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> dict[str, Any]:
     """The formulas of the figure as trees, and where their values stand on the picture."""
     said = _numbers(declaration, frame)
     return {
         "kind": "figure",
         "samples": SAMPLES,
-        "digits": SHOWN,
+        "digits": declaration.digits,
         "keys": declaration.keys,
         "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
         "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
@@ -182,4 +190,5 @@ def _arrows(arrows: Arrows, declaration: FigureDeclaration) -> dict[str, Any]:
         "places": np.asarray(arrows.places).tolist(),
         "names": [as_key(symbol) for symbol in arrows.at],
         "parts": [declaration.tree("", part, arrows.at) for part in (*arrows.start, *arrows.step)],
+        "number": None if arrows.number is None else declaration.tree("", arrows.number, arrows.at),
     }

@@ -61,16 +61,22 @@ class Arrows:
     start, step
         Horizontal and vertical expressions in those symbols and the controls': where an
         arrow begins, and how far it reaches.
+    number
+        What an arrow stands for, in the same symbols. It is written beside an arrow too short
+        to be seen, which is shown as a dot.
     """
 
     at: Sequence[sp.Symbol]
     places: ArrayLike
     start: tuple[sp.Expr, sp.Expr]
     step: tuple[sp.Expr, sp.Expr]
+    number: sp.Expr | None = None
 
     def __post_init__(self) -> None:
         for name in ("start", "step"):
             object.__setattr__(self, name, tuple(sp.sympify(part, strict=True) for part in getattr(self, name)))
+        if self.number is not None:
+            object.__setattr__(self, "number", sp.sympify(self.number, strict=True))
         rows = np.asarray(self.places, dtype=float)
         if rows.ndim != 2 or rows.shape[1] != len(self.at):
             raise ValueError(f"places: expected rows of {len(self.at)} numbers; got shape {rows.shape}")
@@ -229,7 +235,8 @@ class Panel:
         for name, point in self.points.items():
             yield from ((f"point {name!r}", part, ()) for part in (point.x, point.y))
         for name, arrows in self.arrows.items():
-            yield from ((f"arrows {name!r}", part, arrows.at) for part in (*arrows.start, *arrows.step))
+            said = () if arrows.number is None else (arrows.number,)
+            yield from ((f"arrows {name!r}", part, arrows.at) for part in (*arrows.start, *arrows.step, *said))
 
 
 def _ends(name: str, ends: Sequence[Any], log: bool) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """Matplotlib plots a panel; what moves in it carries a name that the script finds."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from lossnotes import style
+from lossnotes.figures import letters, marks
 from lossnotes.figures.declaration import FigureDeclaration
 from lossnotes.figures.frames import Frame
 from lossnotes.figures.panel import Arrows, Panel
@@ -68,6 +69,7 @@ def plot_panel(declaration: FigureDeclaration, number: int, frame: Frame | None 
     """Plot panel ``number`` with the controls where they stand at first."""
     panel = declaration.panels[number]
     figure, axes = style.new_figure(*panel.size)
+    axes.tick_params(labelsize=letters.size(panel.size[0]))
     _scale(axes, panel)
     _bands(axes, panel, declaration)
     _still(axes, panel)
@@ -76,8 +78,9 @@ def plot_panel(declaration: FigureDeclaration, number: int, frame: Frame | None 
     markers = _points(axes, panel, declaration)
     _frame(axes, panel, len(frame.curves) if frame else len(panel.curves))
     figure.canvas.draw()  # settles the layout, so that the box is final
-    for shaft, arrows in zip(shafts, panel.arrows.values(), strict=True):
+    for kind, (shaft, arrows) in enumerate(zip(shafts, panel.arrows.values(), strict=True)):
         shaft.set_data(*_outlines(axes, arrows, declaration))
+        marks.number_dots(axes, kind, _dots(axes, arrows, declaration))
     absent = _set_absent_aside(axes, markers)
     box = axes.get_window_extent()
     svg = style.to_svg(figure, identifier=f"{declaration.identifier}-{number}")
@@ -177,19 +180,38 @@ def _arrows(axes: Axes, panel: Panel) -> list[Line2D]:
     return shafts
 
 
+def _ends(
+    axes: Axes, arrows: Arrows, declaration: FigureDeclaration
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Of each arrow that is seen its row, and where it begins and ends on the picture."""
+    function = numpy_function(sp.Tuple(*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
+    for row in np.asarray(arrows.places):
+        with np.errstate(all="ignore"):  # an arrow may begin at infinity, where none is seen
+            x, y, dx, dy = (float(part) for part in function(*row, *declaration.values))
+        if np.all(np.isfinite((x, y, dx, dy))):
+            yield row, *axes.transData.transform([(x, y), (x + dx, y + dy)])
+
+
 def _outlines(axes: Axes, arrows: Arrows, declaration: FigureDeclaration) -> np.ndarray:
     """The arrows as one line with gaps; their heads have one shape on the picture, whatever the axes."""
-    function = numpy_function(sp.Tuple(*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
     corners: list[Any] = []
-    for place in np.asarray(arrows.places):
-        with np.errstate(all="ignore"):  # an arrow may begin at infinity, where none is seen
-            x, y, dx, dy = (float(part) for part in function(*place, *declaration.values))
-        if not np.all(np.isfinite((x, y, dx, dy))):
+    for _row, start, tip in _ends(axes, arrows, declaration):
+        if marks.is_short(start, tip):
+            corners += [*marks.dot(start), (np.nan, np.nan)]
             continue
-        start, tip = axes.transData.transform([(x, y), (x + dx, y + dy)])
         barbs = [tip + HEAD * (turn @ (start - tip)) / max(np.hypot(*(start - tip)), 2 * HEAD) for turn in _TURNS]
         corners += [start, tip, (np.nan, np.nan), barbs[0], tip, barbs[1], (np.nan, np.nan)]
     return axes.transData.inverted().transform(corners or [(np.nan, np.nan)]).T
+
+
+def _dots(axes: Axes, arrows: Arrows, declaration: FigureDeclaration) -> list[tuple[np.ndarray, float]]:
+    """The arrows that are too short to be seen, with what they stand for."""
+    if arrows.number is None:
+        return []
+    number = numpy_function(arrows.number, [*arrows.at, *declaration.symbols])
+    short = [(row, start) for row, start, tip in _ends(axes, arrows, declaration) if marks.is_short(start, tip)]
+    with np.errstate(all="ignore"):
+        return [(start, float(number(*row, *declaration.values))) for row, start in short]
 
 
 def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Line2D]:
@@ -208,15 +230,16 @@ def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Li
 
 
 def _set_absent_aside(axes: Axes, markers: list[Line2D]) -> list[int]:
-    """Which points have no place on the picture at first.
+    """Which points have no place in the frame at first.
 
-    Matplotlib leaves them out, and the script would find nothing to move. So they stand in
-    the middle, to be hidden.
+    Matplotlib leaves out those without a place, and the script would find nothing to move. So
+    they stand in the middle, to be hidden.
     """
     absent = []
     for number, marker in enumerate(markers):
         (place,) = axes.transData.transform(marker.get_xydata())
-        if not (np.all(np.isfinite(place)) and axes.figure.bbox.contains(*place)):
+        out = marks.mark_edge(axes, number, marker)
+        if out or not (np.all(np.isfinite(place)) and axes.figure.bbox.contains(*place)):
             marker.set(transform=axes.transAxes, data=([0.5], [0.5]))
             absent.append(number)
     return absent
@@ -226,13 +249,13 @@ def _frame(axes: Axes, panel: Panel, curves: int) -> None:
     axes.set_xlim(panel.x[1], panel.x[2])
     # Moving parts must not move the axes.
     axes.set_ylim(*(panel.y or axes.get_ylim()))
-    axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
+    letter = letters.size(panel.size[0])
+    letters.name_axes(axes, letter, title=panel.title, across=panel.x_label, up=panel.y_label)
     named = curves + len(panel.bands) + len(panel.points) + len(panel.arrows) + (panel.data is not None)
     if panel.legend and named > 1:
         # Above the axes where no title stands there: nothing that moves can run under it.
         many = curves > len(COLOURS)
-        above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": len(COLOURS) if many else named}
-        place: dict[str, Any] = {"loc": "best"} if panel.title else above
-        axes.legend(
-            fontsize=10, handlelength=2.6 if many else 1.2, labelspacing=0.25, columnspacing=1, borderpad=0, **place
-        )
+        columns = len(COLOURS) if many else named
+        look = {"fontsize": 0.92 * letter, "handlelength": 2.6 if many else 1.2, "labelspacing": 0.25}
+        place: dict[str, Any] = {"loc": "best"} if panel.title else {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+        letters.name_parts(axes, 1 if panel.title else columns, columnspacing=1, borderpad=0, **look, **place)

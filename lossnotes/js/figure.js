@@ -1,6 +1,8 @@
 // Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
 
 import { compile } from "./formula.js";
+import { greyIdle } from "./idle.js";
+import { dot, isShort, numberDots, placeOrEdge } from "./marks.js";
 import { register, whenTold } from "./registry.js";
 import { shown } from "./shared.js";
 
@@ -138,9 +140,20 @@ function arrowPath({ places: rows, parts }, values, { across, down }) {
     .map((row) => {
       const [x, y, dx, dy] = parts.map((f) => f([...row, ...values]));
       const ends = [across(x), down(y), across(x + dx), down(y + dy)];
-      return ends.every(Number.isFinite) ? arrow(...ends) : "";
+      if (!ends.every(Number.isFinite)) return "";
+      return isShort(...ends) ? dot(ends[0], ends[1]) : arrow(...ends);
     })
     .join("");
+}
+
+/** What stands beside the arrows that are dots. */
+function dotNumbers({ places: rows, parts, number }, values, { across, down }) {
+  if (!number) return [];
+  return rows.flatMap((row) => {
+    const [x, y, dx, dy] = parts.map((f) => f([...row, ...values]));
+    const ends = [across(x), down(y), across(x + dx), down(y + dy)];
+    return isShort(...ends) ? [[ends[0], ends[1], number([...row, ...values])]] : [];
+  });
 }
 
 function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, values) {
@@ -152,20 +165,26 @@ function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, valu
   };
   curves.forEach((f, n) => setPath(`curve-${n}`, path(xs, overX(f), to, STEEP * Math.abs(high - low))));
   bands.forEach((edges, n) => setPath(`band-${n}`, area(xs, ...edges.map((f) => xs.map(overX(f))), to)));
-  arrows.forEach((kind, n) => setPath(`arrows-${n}`, arrowPath(kind, values, to)));
+  arrows.forEach((kind, n) => {
+    setPath(`arrows-${n}`, arrowPath(kind, values, to));
+    if (kind.number) numberDots(svg, `dots-${n}`, dotNumbers(kind, values, to));
+  });
 }
 
 /** Each point's marker, and the handle over it. */
-function movePoints({ svg, to, points }, values) {
+function movePoints(panel, values) {
+  const { svg, to, points } = panel;
   points.forEach(({ at }, n) => {
     const [x, y] = at.map((f) => f(values));
-    const [across, down] = [to.across(x), to.down(y)];
-    const seen = Number.isFinite(across) && Number.isFinite(down);
+    const spot = placeOrEdge(panel, n, [to.across(x), to.down(y)], [x, y]);
+    const [across, down] = spot?.at ?? [];
     const markers = [svg.querySelector(`[data-gid="point-${n}"] use`), svg.querySelector(`[data-handle="${n}"]`)];
     markers.filter(Boolean).forEach((marker) => {
+      // At the edge an arrow stands for the point; it can still be dragged.
+      const seen = spot && !(spot.out && marker.tagName === "use");
       marker.setAttribute("visibility", seen ? "visible" : "hidden");
       const [h, v] = marker.tagName === "circle" ? ["cx", "cy"] : ["x", "y"];
-      if (seen) {
+      if (spot) {
         marker.setAttribute(h, across.toFixed(2));
         marker.setAttribute(v, down.toFixed(2));
       }
@@ -242,13 +261,20 @@ function prepared({ samples, keys, panels, readouts }, svgs) {
         at: functions(at),
         drag: drag.map(([key, tree]) => [key, compile(tree, [...POINTER, ...keys])]),
       })),
-      arrows: panel.arrows.map(({ names, parts, ...rest }) => ({ ...rest, parts: functions(parts, ...names) })),
+      arrows: panel.arrows.map(({ names, parts, number, ...rest }) => ({
+        ...rest,
+        parts: functions(parts, ...names),
+        number: number && functions([number], ...names)[0],
+      })),
     })),
   };
 }
 
 /** Where a point is held. */
 const POINTER = ["pointer_x", "pointer_y"];
+
+/** Significant digits of a slider, whose steps may need them. */
+const OF_SLIDER = 6;
 
 /** Brings a figure to life: its controls move its curves, points and read-outs. */
 function bringToLife(root, figure, store) {
@@ -264,18 +290,28 @@ function bringToLife(root, figure, store) {
     inputs.forEach((control, n) => {
       if (Number(control.value) !== values[n]) control.value = values[n];
       const text = control.closest(".ln-slider")?.querySelector(".ln-value");
-      if (text) text.textContent = shown(values[n], figure.digits);
+      if (text) text.textContent = shown(values[n], OF_SLIDER);
     });
     panels.forEach((panel) => movePoints(panel, values));
+  };
+  const menus = [...root.querySelectorAll("select[data-key]")];
+  let chosen = "";
+  const grey = (values) => {
+    const choice = menus.map(({ value }) => value).join();
+    if (choice !== chosen && !store.frame(inputs)) greyIdle(root, { keys: figure.keys, panels, readouts }, values);
+    chosen = choice;
   };
   const update = () => {
     const values = all();
     arrange(values);
+    grey(values);
     panels.forEach((panel) => moveCurves(panel, values));
     const frame = store.frame(inputs);
     if (frame?.length) showFrame(svgs[0], frame);
     cells.forEach((cell, n) => {
-      cell.textContent = shown(frame?.length ? frame[1][n] : readouts[n](values), figure.digits);
+      const value = frame?.length ? frame[1][n] : readouts[n](values);
+      cell.textContent = shown(value, figure.digits);
+      cell.title = Number.isFinite(value) ? value : "";
     });
   };
   const readout = (name) => {
@@ -301,8 +337,10 @@ function bringToLife(root, figure, store) {
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
-  if (starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) arrange(all());
-  else update();
+  if (starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) {
+    arrange(all());
+    grey(all());
+  } else update();
   const ends = Object.entries(figure.guesses).map(([key, id]) =>
     whenTold(id, (said) => store.set({ [key]: Number.isFinite(said) ? said : null })),
   );
@@ -366,7 +404,8 @@ function savePicture(root, svgs) {
   const text =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${high}" viewBox="0 0 ${left} ${high}">` +
     `${write(title)}<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`;
-  const own = text.replaceAll("currentColor", style.color).replace(/var\(--ln-(\d)[^)]*\)/g, (_, n) => colour(n));
+  const plain = text.replace(/calc\(([\d.]+px)\*var\(--ln-letter,1\)\)/g, "$1");
+  const own = plain.replaceAll("currentColor", style.color).replace(/var\(--ln-(\d)[^)]*\)/g, (_, n) => colour(n));
   const address = URL.createObjectURL(new Blob([own], { type: "image/svg+xml" }));
   const name = `${root.closest("figure")?.id || root.querySelector("figure")?.id || "figure"}.svg`;
   Object.assign(document.createElement("a"), { href: address, download: name }).click();

@@ -115,10 +115,28 @@ def shaded():
         bands={"between": (sin(z), softplus(z))},
         points={"optimum": (log(y / (1 - y)), 0)},
         readouts={"optimum": log(y / (1 - y)), **gradient_readouts(softplus(y) - y / 2, y)},
+        digits=6,
         caption="The optimum has the log-odds of y.",
         alt="A loss, its slope and a shaded band.",
         identifier="shaded",
     )
 
 
-FIGURES = [penalties, powers, gaps, triangle, measured, shaded]
+def leaving():
+    """A point that begins outside the frame, an arrow that begins as a dot, and a slider that one choice ignores."""
+    kind = Menu(penalty, ["squared", "Huber"], label="kind")
+    loss = kind.choose(a**2, Piecewise((a**2, Abs(a) <= k), (2 * k * Abs(a) - k**2, True)))
+    return explore(
+        sliders=[kind, Slider(a, -4, 4, value=3, label="miss"), Slider(k, 1, 2, label="bend")],
+        x=(r, -4, 4),
+        y=(0, 4),
+        points={"loss": (a, loss)},
+        arrows={"step": Arrows((t,), [[0]], (0, 1), (0, (a - 3) / 2), number=(a - 3) / 2)},
+        readouts={"loss": loss},
+        caption="What leaves the frame is not lost.",
+        alt="A point that leaves the frame.",
+        identifier="leaving",
+    )
+
+
+FIGURES = [penalties, powers, gaps, triangle, measured, shaded, leaving]

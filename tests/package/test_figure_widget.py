@@ -13,7 +13,8 @@ import v8
 
 from lossnotes import Panel, Slider, explore
 from lossnotes.figures import POINTER, Arrows, Menu, Point
-from lossnotes.figures.markup import kernel_readouts, shown
+from lossnotes.figures.markup import kernel_readouts
+from lossnotes.printing import shown
 
 x, y, w, stray = sp.symbols("x y w stray", real=True)
 WORDS = {"caption": "A point.", "alt": "A parabola."}
@@ -293,7 +294,7 @@ def test_a_readout_may_have_no_number(recwarn):
 def test_numbers_are_shown_alike_by_page_and_script():
     values = [0.5, -0.25, 1 / 3, 1e-9, -2.5e-7, 123456.7, 1e21, 0.0, 1234567.0, 1e-5]
     digits = parabola().data["digits"]
-    assert v8.run(f"{values}.map((x) => shown(x, {digits}))") == [shown(value) for value in values]
+    assert v8.run(f"{values}.map((x) => shown(x, {digits}))") == [shown(value, digits) for value in values]
 
 
 def test_a_point_may_begin_at_infinity(recwarn):
@@ -321,3 +322,17 @@ def test_fifty_digits_of_what_no_digit_tells_from_zero_are_zero():
     figure = parabola(readouts={"nothing": sp.sin(y) ** 2 + sp.cos(y) ** 2 - 1, "pole": sp.log(y - 0.5)})
     (_, nothing), (_, pole) = kernel_readouts(figure.declaration, [0.5])
     assert (nothing, pole) == ("0", "undefined")
+
+
+@pytest.mark.parametrize("digits", [0, 18, 3.0, True, "3"])
+def test_digits_that_no_number_has_are_refused(digits):
+    with pytest.raises(ValueError, match="digits: expected a whole number from 1 to 17"):
+        parabola(digits=digits)
+
+
+def test_a_read_out_has_three_digits_and_tells_all_on_demand():
+    said = {"third": y / 3}
+    page = parabola(sliders=[Slider(y, 0, 1, 1)], readouts=said)._repr_mimebundle_()[0]["text/html"]
+    assert '<td title="0.3333333333333333">0.333</td>' in page
+    page = parabola(sliders=[Slider(y, 0, 1, 1)], readouts=said, digits=5)._repr_mimebundle_()[0]["text/html"]
+    assert ">0.33333</td>" in page

@@ -10,12 +10,11 @@ import pytest
 import sympy as sp
 import v8
 from axe_playwright_python.sync_playwright import Axe
-from gallery import FIGURES, descent, gaps, measured, penalties, powers, shaded, triangle
+from gallery import FIGURES, descent, gaps, leaving, measured, penalties, powers, shaded, triangle
 from pages import complete, number, set_control
 
 from lossnotes import Panel, Slider, explore, printing
 from lossnotes.figures import Arrows, Menu, Point, frames
-from lossnotes.figures.markup import shown
 
 ID = {"ids": lambda make: make.__name__}
 PIXEL = 0.02
@@ -56,7 +55,7 @@ def places(d):
 
 
 def text(value):
-    return shown(float(value))
+    return printing.shown(float(value), 3)
 
 
 def readouts(page, figure):
@@ -99,7 +98,7 @@ def test_a_gradient_is_checked_by_differences_as_it_moves(browser_page, gallery)
     for value in (0, 0.35, 1):
         put(page, "shaded", y=value)
         _, loss, exact, differences, apart = readouts(page, "shaded")
-        assert loss == text(np.logaddexp(0, value) - value / 2)
+        assert loss == printing.shown(np.logaddexp(0, value) - value / 2, 6)
         slope = 1 / (1 + np.exp(-value)) - 0.5
         assert number(exact) == pytest.approx(slope, rel=1e-5)
         assert number(differences) == pytest.approx(slope, rel=1e-5, abs=1e-12)
@@ -139,12 +138,12 @@ def test_script_begins_with_the_picture_that_matplotlib_drew(browser_page, galle
     figure = make().declaration.identifier
     still, live = browser_page(gallery, javascript=False), browser_page(gallery)
     assert still.locator(f"#{figure} .ln-controls").is_hidden()
-    parts = f"#{figure} .ln-panel path"
+    parts = f"#{figure} .ln-panel :not([data-gid^=edge], [data-mark]) > path"
     assert still.locator(parts).evaluate_all(PATHS) == live.locator(parts).evaluate_all(PATHS)
     live.locator(f"#{figure} [data-do=reset]").click()
     assert readouts(still, figure) == readouts(live, figure)
     for part in still.locator(f"#{figure} [data-gid]").evaluate_all("all => all.map(g => g.dataset.gid)"):
-        if part.startswith("point") or part.startswith("band"):
+        if part.startswith(("point", "band", "edge", "dots")):
             continue
         drawn, moved = (np.concatenate(places(path(page, figure, part))) for page in (still, live))
         inside = drawn[(drawn > 0).all(axis=1) & (drawn[:, 1] < 200)][1:-1]
@@ -436,3 +435,59 @@ def test_a_point_that_is_nowhere_at_first_appears_when_it_has_a_place(browser_pa
         assert marker.is_visible()
         place = [float(marker.get_attribute(name)) for name in ("x", "y")]
         assert place == pytest.approx([plot.across(across), plot.down(0.5)], abs=PIXEL)
+
+
+def mark(page, name):
+    return page.locator(f"#leaving :is([data-mark={name}], [data-gid={name}])")
+
+
+def test_a_point_that_leaves_the_frame_has_an_arrow_and_its_value_at_the_edge(browser_page, gallery):
+    """The frame ends at 4."""
+    page = browser_page(gallery)
+    point, handle = page.locator("#leaving [data-gid=point-0] use"), page.locator("#leaving [data-handle='0']")
+    assert page.locator("#leaving [data-gid=edge-0]").count() == 0  # the script's has taken its place
+    assert mark(page, "edge-0").locator("text").text_content() == "9"
+    assert mark(page, "edge-0").locator("path").get_attribute("transform").endswith("rotate(-90)")
+    assert (point.get_attribute("visibility"), handle.get_attribute("visibility")) == ("hidden", "visible")
+    put(page, "leaving", a=1)
+    assert mark(page, "edge-0").evaluate("mark => mark.childElementCount") == 0
+    assert point.get_attribute("visibility") == "visible"
+    put(page, "leaving", a=-3.5)
+    assert mark(page, "edge-0").locator("text").text_content() == "12.3"
+
+
+def test_a_point_begins_outside_the_frame_with_an_arrow_where_no_script_runs():
+    page = html_of(leaving())
+    edge = ET.fromstring(re.search("<svg.*?</svg>", page)[0]).findall(".//*[@data-gid='edge-0']")
+    assert "".join("".join(part.itertext()) for part in edge) == "9"
+    assert 'data-gid="point-0"' in page
+    assert 'visibility="hidden"' in page
+
+
+def test_an_arrow_too_short_to_be_seen_is_a_dot_with_its_number(browser_page, gallery):
+    page = browser_page(gallery)
+    (first,) = places(path(page, "leaving", "arrows-0"))
+    assert np.allclose(first.max(axis=0) - first.min(axis=0), 2.4, atol=PIXEL)
+    assert mark(page, "dots-0").text_content() == "0"
+    put(page, "leaving", a=-1)
+    assert mark(page, "dots-0").text_content() == ""
+    assert len(places(path(page, "leaving", "arrows-0"))) == 2
+
+
+def test_a_slider_that_moves_nothing_says_so(browser_page, gallery):
+    page = browser_page(gallery)
+    sliders = [page.locator(f"#leaving [data-key={key}]") for key in "ak"]
+
+    def said():
+        return [
+            slider.evaluate("s => document.getElementById(s.getAttribute('aria-describedby'))?.textContent")
+            for slider in sliders
+        ]
+
+    assert said() == [None, "moves nothing for squared"]
+    sliders[1].focus()
+    assert sliders[1].evaluate("s => s === document.activeElement")
+    put(page, "leaving", penalty=1)
+    assert said() == [None, None]
+    put(page, "leaving", penalty=0)
+    assert said() == [None, "moves nothing for squared"]

@@ -70,6 +70,7 @@ HOOKS = (
     Hook("doctree-resolved", 500, evidence.lower_code, "MyST-NB (199, of its transforms) has folded the code"),
     Hook("html-page-context", 500, meta.describe, "after notfound (400) has told 404.html how to lead to files"),
     Hook("html-page-context", 500, search.add_scripts, "before scripts.drop_unneeded looks at them"),
+    Hook("html-page-context", 500, _TERMS.define, "in no order with those: it adds no script"),
     Hook("html-page-context", 900, scripts.drop_unneeded, "after all have added their scripts"),
     Hook("html-page-context", 900, buttons.send_colab_to_copies, "after the theme has added its buttons (501)"),
     Hook("build-finished", 500, typeset.finish, "writes math.css and its fonts, for site.finish to join and cut"),

@@ -4,11 +4,16 @@ The lessons' Markdown stays plain: the links are made when a page is written. On
 text is looked at. A word in bold is explained where it stands, so it gets no link. Words
 that are everyday English too are listed in the glossary's own front matter, as
 ``everyday``.
+
+Behind the page's text stand the definitions of its terms, each a popover that ``terms.js``
+opens at the word. They are no part of the text that search knows.
 """
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -38,17 +43,21 @@ class Terms:
 
     def __init__(self) -> None:
         self.forms: dict[str, Term] = {}
+        self._met: dict[str, list[Term]] = {}
+        self._definitions: dict[str, str] = {}
 
     def read(self, _app: Sphinx, env: BuildEnvironment) -> None:
         """Take the entries from the glossary, where the book has one."""
         entries = _entries(env) if GLOSSARY in env.found_docs else ()
         self.forms = {form: term for term in entries for form in forms(term.name)}
+        self._definitions = {}
 
     def link(self, app: Sphinx, page: nodes.document, name: str) -> None:
         """Make the first use of each term on the page of a notebook a link."""
         if not self.forms or not str(app.env.doc2path(name)).endswith(".ipynb"):
             return
         glossary, pattern, met = app.builder.get_relative_uri(name, GLOSSARY), matcher(self.forms), set[str]()
+        linked = self._met[name] = []
         for text in [text for text in page.findall(nodes.Text) if not prose.stands_in(text, *_NOT_TEXT)]:
             pieces: list[nodes.Node] = []
             end = 0
@@ -59,10 +68,39 @@ class Terms:
                 met.add(term.name)
                 if isinstance(text.parent, nodes.strong):
                     continue
+                linked.append(term)
                 pieces += [nodes.Text(text[end : found.start()]), _reference(found[0], term, glossary)]
                 end = found.end()
             if pieces:
                 text.parent.replace(text, [*pieces, nodes.Text(text[end:])])
+
+    def define(self, app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+        """Put the definitions of the page's terms behind its text."""
+        terms = self._met.get(name, ())
+        if terms and not self._definitions:
+            self._definitions = _definitions(app)
+        context["body"] = context.get("body", "") + "".join(
+            f'<div popover class="ln-definition" id="define-{term.anchor}" data-of="{term.anchor}">'
+            f"<p><strong>{html.escape(term.name)}</strong></p>{self._definitions[term.anchor]}</div>"
+            for term in terms
+        )
+
+
+def _definitions(app: Sphinx) -> dict[str, str]:
+    """Anchor → the first paragraph of each entry, as HTML for pages beside the glossary."""
+    glossary = app.env.get_and_resolve_doctree(GLOSSARY, app.builder)
+    here = app.builder.get_relative_uri(GLOSSARY, GLOSSARY) or app.builder.get_target_uri(GLOSSARY).rpartition("/")[2]
+    found: dict[str, str] = {}
+    for item in glossary.findall(nodes.definition_list_item):
+        first = next(item.findall(nodes.paragraph)).deepcopy()
+        for link in first.findall(nodes.reference):
+            anchor = link.get("refid") or link.get("refuri", "").partition("#")[2]
+            if link.get("refid") or link["refuri"].startswith("#"):
+                link.attributes.pop("refid", None)
+                link["refuri"] = f"{here}#{anchor}"
+        written = app.builder.render_partial(first)["fragment"]  # type: ignore[attr-defined]
+        found |= {term["ids"][0]: written for term in item.findall(nodes.term) if term["ids"]}
+    return found
 
 
 def forms(name: str) -> list[str]:
