@@ -14,15 +14,17 @@ from lossnotes.functions import logsumexp, sigmoid, softplus
 if TYPE_CHECKING:
     from lossnotes import losses, style
     from lossnotes.exercises import exercise
-    from lossnotes.figures import Arrows, Menu, Panel, Point, Slider, explore, held_probabilities
+    from lossnotes.figures import Arrows, Formula, Menu, Panel, Point, Run, Slider, explore, held_probabilities
 
 __version__ = "0.1.0"
 __all__ = [
     "Arrows",
     "Derivation",
+    "Formula",
     "Menu",
     "Panel",
     "Point",
+    "Run",
     "Slider",
     "StepError",
     "exercise",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import sympy as sp
 import traitlets
 from numpy.typing import ArrayLike
@@ -11,10 +10,12 @@ from numpy.typing import ArrayLike
 from lossnotes import style
 from lossnotes.assets import data_block
 from lossnotes.figures import frames, markup
-from lossnotes.figures.controls import Control
+from lossnotes.figures.controls import as_key
 from lossnotes.figures.declaration import FigureDeclaration, Function, as_panels
 from lossnotes.figures.panel import Arrows, Panel, Point
 from lossnotes.figures.plot import plot_panel
+from lossnotes.figures.run import Run, as_runs, counters
+from lossnotes.figures.typed import Control
 from lossnotes.widgets import PageWidget
 
 #: What each JavaScript object has, as the widget's model is one.
@@ -50,22 +51,30 @@ class LiveFigure(PageWidget):
         self.declaration = declaration
         self._first = first
         self._plots = plots
-        self.add_traits(**{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.controls})
-        self.observe(self._answer, names=[c.key for c in declaration.controls])
+        counted = {as_key(symbol): symbol for symbol in counters(declaration.runs)}
+        self.add_traits(
+            **{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.numbers},
+            **{c.key: traitlets.Unicode(c.text).tag(sync=True) for c in declaration.formulas},
+            # None until the first step is taken.
+            **{key: traitlets.Float(None, allow_none=True).tag(sync=True) for key in counted},
+        )
+        self.observe(self._answer, names=[*declaration.keys, *counted])
 
     def _answer(self, _change: Any) -> None:
-        values = tuple(np.float64(getattr(self, control.key)) for control in self.declaration.controls)
+        known = {symbol: getattr(self, as_key(symbol)) for symbol in self.declaration.symbols}
+        values = self.declaration.complete({s: value for s, value in known.items() if value is not None})
+        typed = [f.symbol for f in self.declaration.formulas if getattr(self, f.key) != f.text]
         if self.declaration.function:
             plot = self._plots[0]
             self.frame = frames.encode(frames.measure(self.declaration, values), plot.across, plot.down)
         else:
-            self.kernel_readouts = markup.kernel_readouts(self.declaration, values)
+            self.kernel_readouts = markup.kernel_readouts(self.declaration, values, typed)
 
     def _without_kernel(self) -> dict[str, Any]:
         plot = self._plots[0]
         frames_there = {}
         if self._first:
-            grid = [len(control.positions) for control in self.declaration.controls]
+            grid = [len(control.positions) for control in self.declaration.numbers]
             frames_there = {"grid": grid, "frames": frames.table(self.declaration, self._first, plot.across, plot.down)}
         return {
             "text/html": self.markup + data_block({**self.data, **frames_there}),
@@ -90,6 +99,7 @@ def explore(
     panels: Sequence[Panel] | None = None,
     readouts: Mapping[str, sp.Expr] | None = None,
     function: Function | None = None,
+    run: Run | Sequence[Run] | None = None,
     identifier: str = "",
 ) -> LiveFigure:
     """Declare a figure that answers its sliders.
@@ -97,7 +107,8 @@ def explore(
     Parameters
     ----------
     sliders
-        What the reader moves: each a :class:`~lossnotes.Slider` or a :class:`~lossnotes.Menu`.
+        What the reader moves: each a :class:`~lossnotes.Slider`, a :class:`~lossnotes.Menu` or a
+        :class:`~lossnotes.Formula`.
     caption
         The one point that the figure makes.
     alt
@@ -113,6 +124,8 @@ def explore(
         returns name → a pair of rows of numbers (a curve) or a number (a read-out). With
         a kernel it is called at each move; the page carries its results at every position
         of the sliders, so give them few.
+    run
+        A :class:`~lossnotes.Run` of gradient descent under a button, or several under one.
     identifier
         The figure's id on the page; made from the caption where none is given.
 
@@ -151,5 +164,6 @@ def explore(
         alt=alt,
         identifier=identifier or style.slug(caption),
         function=function,
+        runs=as_runs(run),
     )
     return LiveFigure(declaration)

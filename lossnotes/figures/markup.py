@@ -2,18 +2,21 @@
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from lossnotes import printing
-from lossnotes.figures.controls import Control, Menu, Slider, as_key
+from lossnotes.figures import run as runs
+from lossnotes.figures.controls import Menu, Slider, as_key
 from lossnotes.figures.declaration import FigureDeclaration
 from lossnotes.figures.frames import Frame
 from lossnotes.figures.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.figures.plot import PlottedPanel
+from lossnotes.figures.run import Run
+from lossnotes.figures.typed import Control, Formula
 from lossnotes.printing import digits
 from lossnotes.trees import Tree
 
@@ -28,7 +31,7 @@ def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame:
         f'max-width:{_pixels(plot, 1.45)}px">{plot.svg}</div>'
         for plot in plots
     )
-    controls = "".join(_control(control) for control in declaration.controls)
+    controls = "".join(_control(control, declaration.identifier) for control in declaration.controls)
     buttons = "".join(
         f'<button type="button" data-do="{name}">{label}</button>'
         for name, label in (("reset", "Reset"), ("link", "Link to this"), ("save", "Save picture"))
@@ -36,19 +39,28 @@ def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame:
     return (
         f'<figure class="ln-figure ln-explore" id="{html.escape(declaration.identifier)}">'
         f'<div class="ln-panels" role="img" aria-label="{html.escape(declaration.alt)}">{panels}</div>'
-        f'<div class="ln-controls" hidden>{controls}<div class="ln-buttons">{buttons}</div></div>'
+        f'<div class="ln-controls" hidden>{controls}{runs.markup(declaration.runs) if declaration.runs else ""}'
+        f'<div class="ln-buttons">{buttons}</div></div>'
         f"{_readouts(declaration, frame)}"
         f"<figcaption>{html.escape(declaration.caption)}</figcaption></figure>"
     )
 
 
-def kernel_readouts(declaration: FigureDeclaration, values: Sequence[float]) -> list[list[str]]:
-    """Each read-out by NumPy and to 50 digits, at these positions of the controls."""
+def kernel_readouts(
+    declaration: FigureDeclaration, values: Sequence[float], typed: Collection[sp.Symbol] = ()
+) -> list[list[str]]:
+    """Each read-out by NumPy and to 50 digits, at these positions of the controls.
+
+    Nothing for what holds a formula that a reader has ``typed``: Python does not read it.
+    """
     position = dict(zip(declaration.symbols, values, strict=True))
+    rows = zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
     with np.errstate(all="ignore"):  # a read-out may be infinite
         return [
-            [f"{float(function(*values)):.17g}", _to_fifty_digits(expr, position)]
-            for function, expr in zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
+            ["", ""]
+            if expr.free_symbols.intersection(typed)
+            else [f"{float(function(*values)):.17g}", _to_fifty_digits(declaration.settled(expr), position)]
+            for function, expr in rows
         ]
 
 
@@ -71,8 +83,10 @@ def _pixels(plot: PlottedPanel, scale: float) -> int:
     return round(scale * plot.figure.get_figwidth() * 72)
 
 
-def _control(control: Control) -> str:
+def _control(control: Control, identifier: str) -> str:
     label = f"<span>{html.escape(control.label)}</span>"
+    if isinstance(control, Formula):
+        return _field(control, label, html.escape(f"{identifier}-{control.key}-note"))
     if isinstance(control, Slider):
         # A screen reader has the value from the slider itself.
         value = f'<span class="ln-value" aria-hidden="true">{shown(control.value)}</span>'
@@ -84,6 +98,21 @@ def _range(slider: Slider) -> str:
     return (
         f'<input type="range" data-key="{slider.key}" min="{slider.low!r}" max="{slider.high!r}" '
         f'step="{slider.step!r}" value="{slider.value!r}">'
+    )
+
+
+def _field(formula: Formula, label: str, note: str) -> str:
+    text = html.escape(formula.text)
+    untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
+    field = f'<input type="text" data-key="{formula.key}" value="{text}" aria-describedby="{note}" {untouched}>'
+    options = "".join(
+        f'<option value="{html.escape(formula.typed(expr))}">{html.escape(name)}</option>'
+        for name, expr in formula.presets.items()
+    )
+    presets = f'<select data-presets="{formula.key}" aria-label="Formulas to choose"><option value="">your own</option>'
+    return (
+        f'<div class="ln-typed"><label>{label}{field}</label>{f"{presets}{options}</select>" if options else ""}'
+        f'<p class="ln-note" id="{note}" data-note="{formula.key}" role="status"></p></div>'
     )
 
 
@@ -116,13 +145,23 @@ def _numbers(declaration: FigureDeclaration, frame: Frame | None) -> dict[str, f
 
 def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> dict[str, Any]:
     """The formulas of the figure as trees, and where their values stand on the picture."""
+    steps = [run.steps for run in declaration.runs]
     return {
         "kind": "figure",
         "samples": SAMPLES,
         "digits": SHOWN,
         "keys": declaration.keys,
+        "counters": [
+            [as_key(count), start and as_key(start)] for count, start in runs.counters(declaration.runs).items()
+        ],
+        "typed": [
+            {"key": formula.key, "names": formula.names, "span": declaration.span(formula)}
+            for formula in declaration.formulas
+        ],
+        "runs": [_run(run, declaration) for run in declaration.runs],
         "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
         "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
+        "whole": [n for n, expr in enumerate(declaration.readouts.values()) if expr in steps],
         # Each read-out's name with its first value, which JSON holds only where it is finite.
         "said": [
             [name, value if math.isfinite(value) else None] for name, value in _numbers(declaration, frame).items()
@@ -145,6 +184,26 @@ def _panel(declaration: FigureDeclaration, panel: Panel, plot: PlottedPanel) -> 
         "bands": [[tree(edge) for edge in edges] for edges in panel.bands.values()],
         "points": [_point(point, declaration) for point in panel.points.values()],
         "arrows": [_arrows(arrows, declaration) for arrows in panel.arrows.values()],
+    }
+
+
+def _run(run: Run, declaration: FigureDeclaration) -> dict[str, Any]:
+    """What moves by what, when it ends, and where it leaves its dots."""
+    sliders = {control.symbol: control for control in declaration.numbers}
+    return {
+        "name": run.name,
+        "goal": run.goal,
+        "keys": [as_key(variable) for variable in run.variables],
+        "ends": [(sliders[variable].low, sliders[variable].high) for variable in run.variables],
+        "slopes": [declaration.tree("", slope) for slope in run.slopes],
+        "size": declaration.tree("", run.size),
+        "until": None if run.ends is None else declaration.tree("", run.ends),
+        "most": int(run.most),
+        "steps": as_key(run.steps),
+        "places": [as_key(place) for place in run.places],
+        "follows": runs.follows(run, declaration.runs),
+        "panel": run.panel,
+        "at": [declaration.tree("", part) for part in run.dot],
     }
 
 

@@ -19,7 +19,6 @@ from lossnotes.figures.frames import Frame
 from lossnotes.figures.panel import Arrows, Panel
 from lossnotes.figures.sample import with_gaps
 from lossnotes.palette import COLOURS, INK
-from lossnotes.printing import numpy_function
 
 #: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.
 HEAD = 6.0
@@ -179,7 +178,7 @@ def _arrows(axes: Axes, panel: Panel) -> list[Line2D]:
 
 def _outlines(axes: Axes, arrows: Arrows, declaration: FigureDeclaration) -> np.ndarray:
     """The arrows as one line with gaps; their heads have one shape on the picture, whatever the axes."""
-    function = numpy_function(sp.Tuple(*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
+    function = declaration.numpy(sp.Tuple(*arrows.start, *arrows.step), arrows.at)
     corners: list[Any] = []
     for place in np.asarray(arrows.places):
         with np.errstate(all="ignore"):  # an arrow may begin at infinity, where none is seen
@@ -201,7 +200,7 @@ def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Li
     ]
     for number, (name, point) in enumerate(panel.points.items()):
         with np.errstate(all="ignore"):  # a point may begin at infinity
-            place = [numpy_function(part, declaration.symbols)(*declaration.values) for part in (point.x, point.y)]
+            place = [declaration.numpy(part)(*declaration.values) for part in (point.x, point.y)]
         look = looks[number % len(looks)]
         markers += axes.plot(*([part] for part in place), "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
     return markers

@@ -2,7 +2,9 @@
 
 import { compile } from "./formula.js";
 import { register } from "./registry.js";
+import { mountRuns } from "./run.js";
 import { shown } from "./shared.js";
+import { bothSides, mountTyped } from "./typed.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
 function pageStore({ grid, frames }) {
@@ -227,8 +229,8 @@ function settled(input, asked) {
 }
 
 /** The formulas of a figure, and what of a panel does not move. */
-function prepared({ samples, keys, panels, readouts }, svgs) {
-  const functions = (trees, ...before) => trees.map((tree) => compile(tree, [...before, ...keys]));
+function prepared({ samples, panels, readouts }, known, svgs) {
+  const functions = (trees, ...before) => trees.map((tree) => compile(tree, [...before, ...known]));
   return {
     readouts: functions(readouts),
     panels: panels.map((panel, n) => ({
@@ -240,7 +242,7 @@ function prepared({ samples, keys, panels, readouts }, svgs) {
       bands: panel.bands.map((edges) => functions(edges, panel.axis)),
       points: panel.points.map(({ at, drag }) => ({
         at: functions(at),
-        drag: drag.map(([key, tree]) => [key, compile(tree, [...POINTER, ...keys])]),
+        drag: drag.map(([key, tree]) => [key, compile(tree, [...POINTER, ...known])]),
       })),
       arrows: panel.arrows.map(({ names, parts, ...rest }) => ({ ...rest, parts: functions(parts, ...names) })),
     })),
@@ -254,13 +256,22 @@ const POINTER = ["pointer_x", "pointer_y"];
 function bringToLife(root, figure, store) {
   const inputs = [...root.querySelectorAll("[data-key]")];
   const input = (key) => inputs.find(({ dataset }) => dataset.key === key);
-  const starts = inputs.map((i) => Number(i.querySelector("[selected]")?.value ?? i.getAttribute("value") ?? 0));
+  const typed = new Map(figure.typed.map((declared) => [declared.key, mountTyped(root, declared, store)]));
+  const starts = inputs.map((i) => {
+    const start = i.querySelector("[selected]")?.value ?? i.getAttribute("value");
+    return typed.has(i.dataset.key) ? start : Number(start ?? 0);
+  });
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
-  const { panels, readouts } = prepared(figure, svgs);
+  const names = [...figure.keys, ...figure.counters.map(([name]) => name)];
+  const { panels, readouts } = prepared(figure, names, svgs);
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
-  const all = () => figure.keys.map((key) => store.get(key));
+  const all = () => [
+    ...figure.keys.map((key) => typed.get(key)?.current() ?? store.get(key)),
+    ...figure.counters.map(([name, start]) => store.get(name) ?? (start ? store.get(start) : 0)),
+  ];
   const arrange = (values) => {
     inputs.forEach((control, n) => {
+      if (typed.has(control.dataset.key)) return;
       if (Number(control.value) !== values[n]) control.value = values[n];
       const text = control.closest(".ln-slider")?.querySelector(".ln-value");
       if (text) text.textContent = shown(values[n], figure.digits);
@@ -274,23 +285,34 @@ function bringToLife(root, figure, store) {
     const frame = store.frame(inputs);
     if (frame?.length) showFrame(svgs[0], frame);
     cells.forEach((cell, n) => {
-      cell.textContent = shown(frame?.length ? frame[1][n] : readouts[n](values), figure.digits);
+      cell.textContent = worded(n, frame?.length ? frame[1][n] : readouts[n](values), values);
     });
   };
+  const worded = (n, value, values) =>
+    (Number.isNaN(value) && typed.size && bothSides(readouts[n], values, figure.digits)) ||
+    (figure.whole.includes(n) ? value.toLocaleString("en-GB") : shown(value, figure.digits));
   const readout = (name) => {
     const n = figure.said.findIndex(([said]) => said === name);
     if (n < 0) return undefined;
     const frame = store.frame(inputs);
-    const value = frame?.length ? frame[1][n] : readouts[n](all());
-    return { value, text: shown(value, figure.digits) };
+    const values = all();
+    const value = frame?.length ? frame[1][n] : readouts[n](values);
+    return { value, text: worded(n, value, values) };
   };
   const drag = (handles, pointer) => {
     const moves = handles.map(([key, f]) => [key, f([...pointer, ...all()])]);
     if (!moves.every(([, value]) => Number.isFinite(value))) return; // outside of where the point can be
     store.set(Object.fromEntries(moves.map(([key, value]) => [key, settled(input(key), value)])));
   };
-  const reset = () => store.set(Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])));
-  inputs.forEach((control) => {
+  const reset = () => {
+    typed.forEach((field) => field.forget());
+    store.set({
+      ...Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])),
+      ...Object.fromEntries(figure.counters.map(([name]) => [name, null])),
+    });
+  };
+  const moved = inputs.filter(({ dataset }) => !typed.has(dataset.key));
+  moved.forEach((control) => {
     control.addEventListener("input", () => store.set({ [control.dataset.key]: Number(control.value) }));
   });
   panels.forEach((panel) => addHandles(panel, drag));
@@ -299,8 +321,9 @@ function bringToLife(root, figure, store) {
   if (store.get(figure.keys[0]) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
+  if (figure.runs.length) mountRuns(root, figure, { store, panels, all, names });
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
-  if (all().every((value, n) => value === starts[n])) arrange(starts);
+  if (figure.keys.every((key, n) => store.get(key) === starts[n])) arrange(all());
   else update();
   return {
     root,
@@ -308,7 +331,10 @@ function bringToLife(root, figure, store) {
     starts: Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])),
     get: store.get,
     set: store.set,
-    settle: (key, asked) => (input(key) ? settled(input(key), asked) : undefined),
+    settle: (key, asked) => {
+      if (typed.has(key)) return typed.get(key).settle(asked);
+      return input(key) ? settled(input(key), asked) : undefined;
+    },
     onChange: store.onChange,
     readout,
     reset,
@@ -322,7 +348,8 @@ export function mountFigure(root, figure) {
   const follow = () => {
     const [id, query] = location.hash.slice(1).split("?");
     if (id !== root.id || !query) return;
-    const asked = new URLSearchParams(query);
+    // In a typed formula + is no space.
+    const asked = new URLSearchParams(query.replaceAll("+", "%2B"));
     const moves = keys.map((key) => [key, settle(key, asked.get(key))]).filter(([, value]) => value !== undefined);
     set(Object.fromEntries(moves));
     root.scrollIntoView();
@@ -330,7 +357,7 @@ export function mountFigure(root, figure) {
   const link = root.querySelector("[data-do=link]");
   link.addEventListener("click", () => {
     const moved = keys.filter((key) => get(key) !== starts[key]);
-    const query = moved.map((key) => `${key}=${get(key)}`).join("&");
+    const query = moved.map((key) => `${key}=${encodeURIComponent(get(key))}`).join("&");
     history.replaceState(null, "", `#${root.id}${query ? `?${query}` : ""}`);
     const told = (words) => {
       link.textContent = words;
