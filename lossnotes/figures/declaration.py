@@ -58,14 +58,14 @@ class FigureDeclaration:
         # A number is an expression too.
         readouts = {name: sp.sympify(expr, strict=True) for name, expr in self.readouts.items()}
         object.__setattr__(self, "readouts", {**readouts, **self._counts(readouts)})
+        for formula in self.formulas:
+            self._require_value(formula)
         for panel in self.panels:
             self._check(panel)
         for name, expr in self.readouts.items():
             require_words(**{"name of a read-out": name})
             self.tree(f"read-out {name!r}", expr)
         self._require_numbers()
-        for formula in self.formulas:
-            self._require_value(formula)
         for run in self.runs:
             self._check_run(run)
         if self.function and (

@@ -133,11 +133,11 @@ class Run:
         return None if self.until is None else sp.Piecewise((1, self.until), (0, True))
 
 
-def as_runs(run: Run | Sequence[Run] | None) -> tuple[Run, ...]:
+def as_runs(run: Any) -> tuple[Run, ...]:
     """One run or several, as a row."""
     if run is None:
         return ()
-    return (run,) if isinstance(run, Run) or not isinstance(run, Sequence) else tuple(run)
+    return tuple(run) if isinstance(run, list | tuple) else (run,)
 
 
 def require_runs(runs: Sequence[Run], controls: Sequence[Any], panels: Sequence[Any]) -> None:
@@ -147,7 +147,7 @@ def require_runs(runs: Sequence[Run], controls: Sequence[Any], panels: Sequence[
     ------
     ValueError
         If a variable has no slider, a panel is not there or is a simplex without places for its
-        dots, two runs have one name, or a count has the name of a control.
+        dots, two runs have one name, one moves what the loss of another holds, or a count has the name of a control.
     TypeError
         If one is no run.
     """
@@ -167,6 +167,13 @@ def require_runs(runs: Sequence[Run], controls: Sequence[Any], panels: Sequence[
     if len(set(counted)) < len(counted):
         names = ", ".join(repr(run.name) for run in runs)
         raise ValueError(f"run: expected a name for each of several runs, and different ones; got {names}")
+    for run in runs:
+        others = {v for other in runs if other is not run for v in other.variables} - set(run.variables)
+        if moved := sorted(map(str, others & (run.loss.free_symbols | run.size.free_symbols))):
+            raise ValueError(
+                f"run {run.name!r}: expected a loss that no other run moves; got {', '.join(moved)} in {run.loss}. "
+                "Declare one run of both variables"
+            )
     if taken := set(counted) & {control.key for control in controls}:
         raise ValueError(f"run: expected no control that has the name of a run's count; got {', '.join(taken)}")
 

@@ -88,8 +88,9 @@ function jumps(f, left, right) {
     if (!Number.isFinite(fm)) return true;
     if (Math.abs(fm - fa) >= Math.abs(fb - fm)) [b, fb] = [m, fm];
     else [a, fa] = [m, fm];
+    if (Math.abs(fb - fa) <= KEPT * first) return false;
   }
-  return Math.abs(fb - fa) > KEPT * first;
+  return true;
 }
 
 /** A curve's path. It has a gap where the curve is not finite and where it jumps. */
@@ -322,8 +323,9 @@ function bringToLife(root, figure, store) {
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
   if (figure.runs.length) mountRuns(root, figure, { store, panels, all, names });
-  // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
-  if (figure.keys.every((key, n) => store.get(key) === starts[n])) arrange(all());
+  // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
+  // a typed formula NumPy has one slope, and the script has both.
+  if (!typed.size && figure.keys.every((key, n) => store.get(key) === starts[n])) arrange(all());
   else update();
   return {
     root,

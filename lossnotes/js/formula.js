@@ -55,15 +55,15 @@ export const JETS = {
   number: (x) => [x, 0, 0],
   plain: ([x]) => x,
   operations: {
-    "+": (a, b) => a.map((x, n) => x + b[n]),
-    "-": (a, b) => a.map((x, n) => x - b[n]),
+    "+": (a, b) => [a[0] + b[0], a[1] + b[1], a[2] + b[2]],
+    "-": (a, b) => [a[0] - b[0], a[1] - b[1], a[2] - b[2]],
     "*": ([a, s, c], [b, t, d]) => [a * b, a * t + s * b, a * d + 2 * s * t + c * b],
     "/": (a, b) => JETS.operations["*"](a, chained(b, 1 / b[0], [-1 / b[0] / b[0], 2 / b[0] / b[0] / b[0]])),
     "^": jetPower,
     max: (a, b) => (a[0] >= b[0] ? a : b),
     min: (a, b) => (a[0] <= b[0] ? a : b),
   },
-  negative: (a) => a.map((x) => -x),
+  negative: (a) => [-a[0], -a[1], -a[2]],
   call: (name) => {
     if (!Object.hasOwn(DERIVATIVES, name)) throw new Error(`no derivative is known of ${name}`);
     return (jet) => {

@@ -197,7 +197,8 @@ export function mountRuns(root, { runs: declared }, live) {
     return oneRun(one, (one.follows ? 1 : number) % 4, live);
   });
   let [frame, ours, clock] = [0, false, {}];
-  const over = () => runs.every((one) => one.ended());
+  const ended = () => runs.filter((one) => one.ended());
+  const over = () => ended().length === runs.length;
   const set = (moves) => {
     ours = true;
     store.set(Object.assign({}, ...moves));
@@ -205,6 +206,10 @@ export function mountRuns(root, { runs: declared }, live) {
     runs.forEach((one) => one.settle());
   };
   const advance = (steps) => set(runs.filter((one) => !one.ended()).map((one) => one.advance(steps)));
+  const say = (sentences) => {
+    const lines = sentences.map((textContent) => Object.assign(document.createElement("span"), { textContent }));
+    said.replaceChildren(...lines);
+  };
   /** Stands still, and says so; while a run is on the way nothing is said to a screen reader. */
   const stand = (sentences) => {
     cancelAnimationFrame(frame);
@@ -213,9 +218,7 @@ export function mountRuns(root, { runs: declared }, live) {
     run.textContent = over() ? "Run again" : "Run";
     step.disabled = over();
     back.disabled = !runs.some((one) => one.steps());
-    said.replaceChildren(
-      ...sentences.map((textContent) => Object.assign(document.createElement("span"), { textContent })),
-    );
+    say(sentences);
   };
   const report = () => stand(runs.map((one) => one.words()));
   const tick = (now) => {
@@ -224,9 +227,14 @@ export function mountRuns(root, { runs: declared }, live) {
     clock.at = now;
     const due = pace(clock.seconds) - clock.due;
     clock.due += due;
+    const before = ended().length;
     if (due) advance(due);
-    if (over()) report();
-    else frame = requestAnimationFrame(tick);
+    if (over()) {
+      report();
+      return;
+    }
+    if (ended().length > before) say(ended().map((one) => one.words()));
+    frame = requestAnimationFrame(tick);
   };
   /** Another start, with what the store is to hold or to forget for it. */
   const begin = (moves) => {
@@ -247,8 +255,9 @@ export function mountRuns(root, { runs: declared }, live) {
       report();
       return;
     }
-    stand([]);
+    stand(ended().map((one) => one.words()));
     run.textContent = "Pause";
+    back.disabled = false;
     readouts?.setAttribute("aria-busy", "true");
     clock.at = undefined;
     frame = requestAnimationFrame(tick);

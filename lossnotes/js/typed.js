@@ -1,6 +1,6 @@
 // A function of one variable that a reader types: its field, its value and its exact derivatives.
 
-import { JETS, compile, switches } from "./formula.js";
+import { JETS, compile } from "./formula.js";
 import { FormulaError, cut, parse } from "./parse.js";
 import { shown } from "./shared.js";
 
@@ -9,16 +9,19 @@ function signBeside([value, slope, curvature], side) {
   return Math.sign([value, slope * side, curvature].find((part) => part !== 0) ?? 0);
 }
 
-/** Arithmetic with jets on one side of a place, for what has a kink there. */
-const beside = (side) => ({
+/** Arithmetic with jets on one side of a place; `met` is told where the other side may be another branch. */
+const beside = (side, met) => ({
   ...JETS,
   call: (name) => {
-    if (name === "sign") return (jet) => [signBeside(jet, side), 0, 0];
-    if (name === "abs") return (jet) => (signBeside(jet, side) < 0 ? JETS.negative(jet) : jet);
-    return JETS.call(name);
+    if (name !== "sign" && name !== "abs") return JETS.call(name);
+    return (jet) => {
+      if (jet[0] === 0) met();
+      const sign = signBeside(jet, side);
+      if (name === "sign") return [sign, 0, 0];
+      return sign < 0 ? JETS.negative(jet) : jet;
+    };
   },
 });
-const [BELOW, ABOVE] = [beside(-1), beside(1)];
 const ORDERS = [0, 1, 2];
 
 /**
@@ -28,18 +31,24 @@ const ORDERS = [0, 1, 2];
  */
 export function typedFunction(text, names) {
   const tree = parse(text, [names]);
-  const sides = switches(tree).length ? [BELOW, ABOVE] : [JETS];
-  const jets = sides.map((arithmetic) => compile(tree, names.slice(0, 1), arithmetic));
+  let branches = false;
+  const meet = () => {
+    branches = true;
+  };
+  const [below, above] = [-1, 1].map((side) => compile(tree, names.slice(0, 1), beside(side, meet)));
   const value = compile(tree, names.slice(0, 1));
   const at = (jet, x) => jet([[x, 1, 0]]);
   const derivative = (n) => (x) => {
-    const [one, other = one] = jets.map((jet) => at(jet, x));
+    branches = false;
+    const one = at(below, x);
+    if (!branches) return one[n];
+    const other = at(above, x);
     return one[0] === other[0] && one[n] === other[n] ? one[n] : NaN;
   };
   const oneSided = (jet) => ORDERS.map((n) => (n ? (x) => at(jet, x)[n] : (x) => value([x])));
   return Object.assign([(x) => value([x]), derivative(1), derivative(2)], {
-    below: oneSided(jets[0]),
-    above: oneSided(jets.at(-1)),
+    below: oneSided(below),
+    above: oneSided(above),
   });
 }
 
@@ -104,9 +113,14 @@ export function mountTyped(root, declared, store) {
     store.set({ [key]: field.value });
   };
   field.addEventListener("input", () => typed(later));
-  field.addEventListener("change", () => typed(tell));
+  // Not when the field is left: a line that appears would move the button that is being pressed.
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") typed(tell);
+  });
   presets?.addEventListener("change", () => {
-    if (presets.value) store.set({ [key]: presets.value });
+    if (!presets.value) return;
+    seen = undefined;
+    store.set({ [key]: presets.value });
   });
   choose(seen);
   return {
