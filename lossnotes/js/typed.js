@@ -29,7 +29,7 @@ const ORDERS = [0, 1, 2];
  * is not a number; `below` and `above` are the same list for one side of each place.
  * Throws FormulaError where the text is none.
  */
-export function typedFunction(text, names) {
+export function withDerivatives(text, names) {
   const tree = parse(text, [names]);
   let branches = false;
   const meet = () => {
@@ -65,7 +65,7 @@ const TRIED = 81;
 
 /** The function of a text; throws FormulaError where it is none, or has no value anywhere in its range. */
 export function read(text, { names, span: [low, high] }) {
-  const f = typedFunction(text, names);
+  const f = withDerivatives(text, names);
   const places = Array.from({ length: TRIED }, (_, n) => low + (n / (TRIED - 1)) * (high - low));
   if (places.some((x) => Number.isFinite(f[0](x)))) return f;
   const [from, to] = [low, high].map((end) => shown(end, 6));

@@ -171,7 +171,7 @@ def test_a_typed_loss_is_descended_and_a_kink_ends_it():
         run=Run(formula(z), z, size=0.5), **WORDS,
     )  # fmt: skip
     run, names = figure.data["runs"][0], ["z", "L", "steps", "z_run"]
-    found = descended(run, names, 99, "[3, typedFunction('abs(u)', ['u']), 0, 0]")
+    found = descended(run, names, 99, "[3, withDerivatives('abs(u)', ['u']), 0, 0]")
     assert found == [6, "undefined", 0]
 
 

@@ -119,7 +119,7 @@ def exact(expr):
 
 def typed(text, order, places=PLACES, of=""):
     at = f"{json.dumps(places)}.map((x) => String(f{of}[{order}](x)))"
-    found = v8.run(f"((f) => {at})(typedFunction({json.dumps(text)}, ['r']))")
+    found = v8.run(f"((f) => {at})(withDerivatives({json.dumps(text)}, ['r']))")
     return [float(value.replace("Infinity", "inf")) for value in found]
 
 
