@@ -13,7 +13,7 @@ from lossnotes.functions import logsumexp, sigmoid, softplus
 
 if TYPE_CHECKING:
     from lossnotes import losses, style
-    from lossnotes.exercises import exercise
+    from lossnotes.exercises import exercise, guess
     from lossnotes.figures import Arrows, Formula, Menu, Panel, Point, Run, Slider, explore, held_probabilities
 
 __version__ = "0.1.0"
@@ -29,6 +29,7 @@ __all__ = [
     "StepError",
     "exercise",
     "explore",
+    "guess",
     "held_probabilities",
     "logsumexp",
     "losses",
@@ -44,8 +45,8 @@ def __getattr__(name: str) -> Any:
         return import_module("lossnotes.losses")
     if name == "style":
         return import_module("lossnotes.style")
-    if name == "exercise":
-        return import_module("lossnotes.exercises").exercise
+    if name in ("exercise", "guess"):
+        return getattr(import_module("lossnotes.exercises"), name)
     if name in __all__:
         return getattr(import_module("lossnotes.figures"), name)
     raise AttributeError(f"module 'lossnotes' has no attribute {name!r}")

@@ -5,5 +5,6 @@ page and in the widget, which tells Python.
 """
 
 from lossnotes.exercises.exercise_widget import Exercise, exercise
+from lossnotes.exercises.guess_widget import Guess, guess
 
-__all__ = ["Exercise", "exercise"]
+__all__ = ["Exercise", "Guess", "exercise", "guess"]

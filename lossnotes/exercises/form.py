@@ -19,7 +19,7 @@ def markup(question: Question) -> str:
     identifier = html.escape(question.identifier)
     return (
         f'<div class="ln-exercise {MATH}" id="{identifier}" role="group" aria-labelledby="{identifier}-question">'
-        f'<div class="ln-question" id="{identifier}-question">{_paragraphs(question.words)}</div>'
+        f'<div class="ln-question" id="{identifier}-question">{paragraphs(question.words)}</div>'
         f"<form novalidate>{_controls(question.answer, identifier)}</form>"
         f"{_feedback(question.answer.replies.values())}"
         f"{_folded('Hint', question.hint)}{_folded('Solution', question.solution)}</div>"
@@ -50,7 +50,8 @@ def _outside_math(part: str) -> str:
     return re.sub(r"\\?\$|\\[()\[\]]", lambda found: f'<span class="{_NO_MATH}">{found[0][-1]}</span>', escaped)
 
 
-def _paragraphs(source: str) -> str:
+def paragraphs(source: str) -> str:
+    """Words as paragraphs of HTML; an empty line stands between two."""
     return "".join(f"<p>{words(part)}</p>" for part in re.split(r"\n\s*\n", source.strip()))
 
 
@@ -100,5 +101,5 @@ def _feedback(replies: Iterable[str]) -> str:
 def _folded(title: str, content: str | sp.Expr) -> str:
     if content == "":
         return ""
-    inside = _paragraphs(content) if isinstance(content, str) else display_math(latex(content))
+    inside = paragraphs(content) if isinstance(content, str) else display_math(latex(content))
     return f"<details><summary>{title}</summary>{inside}</details>"

@@ -1,7 +1,8 @@
 """What a figure consists of, and the errors of a declaration that cannot work."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
 from typing import Any
@@ -10,11 +11,11 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing, trees
-from lossnotes.figures.controls import Menu, Slider, as_key
+from lossnotes.figures.controls import Menu, Slider, as_key, require_symbol
 from lossnotes.figures.panel import POINTER, Panel
 from lossnotes.figures.run import Run, counters, require_runs
 from lossnotes.figures.typed import Control, Formula
-from lossnotes.style import require_words
+from lossnotes.style import as_number, require_words
 
 Function = Callable[..., Mapping[str, Any]]
 
@@ -35,6 +36,10 @@ class FigureDeclaration:
     #: What computes the curves, where they are no formulas.
     function: Function | None = None
     runs: tuple[Run, ...] = ()
+    #: Symbols that are what the reader guessed: each with the guess's identifier.
+    guesses: Mapping[sp.Symbol, str] = field(default_factory=dict)
+    #: Positions of the controls that have names.
+    positions: Mapping[str, Mapping[sp.Symbol, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require_words(caption=self.caption, alt=self.alt)
@@ -45,13 +50,15 @@ class FigureDeclaration:
             raise ValueError("explore: expected at least one panel and one slider; got none")
         if len(set(self.keys)) < len(self.keys):
             raise ValueError(f"sliders: expected one for each symbol; got {', '.join(self.keys)}")
+        self._require_guesses()
+        self._require_positions()
         require_runs(self.runs, self.controls, self.panels)
         # Symbols of one name and other assumptions would be one in the script.
         taken = {as_key(symbol) for symbol in (*POINTER, *(panel.x[0] for panel in self.panels))}
-        for control in self.controls:
-            if control.key in taken:
+        for symbol, key in zip(self.movable, self.keys, strict=True):
+            if key in taken:
                 raise ValueError(
-                    f"slider {control.symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
+                    f"slider {symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
                     "Give the slider another symbol"
                 )
         _require_each("readouts", self.readouts.values(), "an expression", sp.Basic, int, float)
@@ -87,13 +94,23 @@ class FigureDeclaration:
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
-        """What has a number for a value: controls, and what runs count."""
-        return (*(control.symbol for control in self.numbers), *counters(self.runs))
+        """What has a number for a value: controls, guesses, and what runs count."""
+        return (*(control.symbol for control in self.numbers), *self.guesses, *counters(self.runs))
+
+    @property
+    def draggable(self) -> tuple[sp.Symbol, ...]:
+        """What a point can move that is dragged."""
+        return tuple(control.symbol for control in self.numbers)
+
+    @property
+    def movable(self) -> tuple[sp.Symbol, ...]:
+        """The symbols of the controls, then those of guesses."""
+        return (*(control.symbol for control in self.controls), *self.guesses)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What the script calls the controls' symbols."""
-        return tuple(control.key for control in self.controls)
+        """What the script calls those symbols."""
+        return tuple(map(as_key, self.movable))
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -101,9 +118,10 @@ class FigureDeclaration:
         return self.complete({control.symbol: control.value for control in self.numbers})
 
     def complete(self, known: Mapping[sp.Symbol, float]) -> tuple[float, ...]:
-        """The values of all symbols; what runs count is where they start where it is not known."""
+        """The values of all symbols: no guess is made, and where it is not known what runs count is at its start."""
         starts = {count: known.get(start, 0.0) for count, start in counters(self.runs).items()}
-        return tuple(np.float64((starts | dict(known))[symbol]) for symbol in self.symbols)
+        found = dict.fromkeys(self.guesses, math.nan) | starts | dict(known)
+        return tuple(np.float64(found[symbol]) for symbol in self.symbols)
 
     def settled(self, expr: sp.Expr) -> sp.Expr:
         """The expression with the defaults of what a reader may type: what NumPy evaluates."""
@@ -158,6 +176,35 @@ class FigureDeclaration:
             return trees.to_tree(expr, {symbol: as_key(symbol) for symbol in moved})
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
+
+    def _require_guesses(self) -> None:
+        for symbol, guess in self.guesses.items():
+            require_symbol("guesses", symbol)
+            if not isinstance(guess, str) or not guess:
+                raise TypeError(f"guesses: expected the identifier of a guess for {symbol}; got {guess!r}")
+        for name, expr in self.readouts.items():
+            used = sorted(map(str, getattr(expr, "free_symbols", set()) & set(self.guesses)))
+            if used:
+                raise ValueError(
+                    f"read-out {name!r}: expected a number before the reader has guessed; got one with {used[0]}. "
+                    "A guess can stand in curves, points and arrows"
+                )
+
+    def _require_positions(self) -> None:
+        controls = {control.symbol: control for control in self.controls}
+        for name, moves in self.positions.items():
+            require_words(**{"name of a position": name})
+            for symbol, value in moves.items():
+                if isinstance(control := controls.get(symbol), Formula):
+                    control.checked(f"positions, {name!r}", value)
+                    continue
+                if not control:
+                    known = ", ".join(map(str, controls))
+                    raise ValueError(f"positions, {name!r}: expected symbols of controls, {known}; got {symbol}")
+                if not control.low <= as_number(f"positions, {name!r}", value) <= control.high:
+                    raise ValueError(
+                        f"positions, {name!r}: expected {symbol} in {control.low:g} to {control.high:g}; got {value}"
+                    )
 
     def _require_numbers(self) -> None:
         """Refuse a read-out that is a number nowhere: where the sliders stand, at their ends or half-way."""
@@ -221,12 +268,14 @@ class FigureDeclaration:
             for edge in edges:
                 self._require_finite(f"band {name!r}", edge, panel)
         for name, point in panel.points.items():
-            for symbol, expr in point.handles(self.symbols).items():
-                if symbol not in self.symbols:
+            for symbol, expr in point.handles(self.draggable).items():
+                if symbol not in self.draggable:
                     raise ValueError(f"point {name!r}: expected to drag a slider's symbol; got {symbol}")
                 self.tree(f"point {name!r}, dragged", expr, POINTER)
 
     def _require_finite(self, name: str, curve: sp.Expr, panel: Panel) -> None:
+        if curve.free_symbols & set(self.guesses):
+            return  # it is seen when the reader has guessed
         values = self.curve(curve, panel)(panel.places)
         seen = np.isfinite(values) & ((values > 0) if "y" in panel.log else True)
         if not np.any(seen):

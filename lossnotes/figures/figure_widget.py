@@ -34,10 +34,10 @@ class LiveFigure(PageWidget):
     frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, declaration: FigureDeclaration) -> None:
-        for control in declaration.controls:
-            if control.key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
+        for symbol, key in zip(declaration.movable, declaration.keys, strict=True):
+            if key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
                 raise ValueError(
-                    f"slider {control.symbol}: expected a name that is free; figure.{control.key} is a part of every "
+                    f"slider {symbol}: expected a name that is free; figure.{key} is a part of every "
                     "widget. Rename the symbol, and give the slider the word as its label"
                 )
         first = frames.measure(declaration, declaration.values) if declaration.function else None
@@ -51,14 +51,14 @@ class LiveFigure(PageWidget):
         self.declaration = declaration
         self._first = first
         self._plots = plots
-        counted = {as_key(symbol): symbol for symbol in counters(declaration.runs)}
+        # What the reader guessed comes from the guess, in the browser; a count is None until the first step is taken.
+        unknown = [*self.data["guesses"], *map(as_key, counters(declaration.runs))]
         self.add_traits(
             **{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.numbers},
             **{c.key: traitlets.Unicode(c.text).tag(sync=True) for c in declaration.formulas},
-            # None until the first step is taken.
-            **{key: traitlets.Float(None, allow_none=True).tag(sync=True) for key in counted},
+            **{key: traitlets.Float(None, allow_none=True).tag(sync=True) for key in unknown},
         )
-        self.observe(self._answer, names=[*declaration.keys, *counted])
+        self.observe(self._answer, names=[*(c.key for c in declaration.controls), *unknown])
 
     def _answer(self, _change: Any) -> None:
         known = {symbol: getattr(self, as_key(symbol)) for symbol in self.declaration.symbols}
@@ -100,6 +100,8 @@ def explore(
     readouts: Mapping[str, sp.Expr] | None = None,
     function: Function | None = None,
     run: Run | Sequence[Run] | None = None,
+    guesses: Mapping[sp.Symbol, str] | None = None,
+    positions: Mapping[str, Mapping[sp.Symbol, Any]] | None = None,
     identifier: str = "",
 ) -> LiveFigure:
     """Declare a figure that answers its sliders.
@@ -126,6 +128,12 @@ def explore(
         of the sliders, so give them few.
     run
         A :class:`~lossnotes.Run` of gradient descent under a button, or several under one.
+    guesses
+        Symbol → identifier of a :func:`~lossnotes.guess`: what the reader guessed, for curves, points
+        and arrows, which are not there before.
+    positions
+        Name → symbol → value: buttons that move the controls, in Jupyter only, where links in the
+        text move nothing.
     identifier
         The figure's id on the page; made from the caption where none is given.
 
@@ -165,5 +173,7 @@ def explore(
         identifier=identifier or style.slug(caption),
         function=function,
         runs=as_runs(run),
+        guesses=dict(guesses or {}),
+        positions=dict(positions or {}),
     )
     return LiveFigure(declaration)

@@ -41,7 +41,8 @@ def measure(declaration: FigureDeclaration, values: tuple[float, ...]) -> Frame:
     assert declaration.function
     keys = [control.key for control in declaration.numbers]
     curves, readouts = {}, {}
-    for name, result in declaration.function(**dict(zip(keys, values, strict=True))).items():
+    # After the controls' values come those of guesses.
+    for name, result in declaration.function(**dict(zip(keys, values, strict=False))).items():
         if isinstance(result, Real):
             readouts[name] = float(result)
         else:

@@ -146,6 +146,7 @@ def _numbers(declaration: FigureDeclaration, frame: Frame | None) -> dict[str, f
 def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> dict[str, Any]:
     """The formulas of the figure as trees, and where their values stand on the picture."""
     steps = [run.steps for run in declaration.runs]
+    said = _numbers(declaration, frame)
     return {
         "kind": "figure",
         "samples": SAMPLES,
@@ -162,11 +163,37 @@ def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: F
         "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
         "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
         "whole": [n for n, expr in enumerate(declaration.readouts.values()) if expr in steps],
-        # Each read-out's name with its first value, which JSON holds only where it is finite.
-        "said": [
-            [name, value if math.isfinite(value) else None] for name, value in _numbers(declaration, frame).items()
-        ],
+        # For those who link to the figure, veil its parts or watch them. JSON holds finite numbers only.
+        "controls": {control.key: _ends(control) for control in declaration.controls},
+        "said": [[name, value if math.isfinite(value) else None] for name, value in said.items()],
+        "parts": [_parts(panel, frame) for panel in declaration.panels],
+        "guesses": {as_key(symbol): name for symbol, name in declaration.guesses.items()},
+        "positions": {name: _position(declaration, moves) for name, moves in declaration.positions.items()},
     }
+
+
+def _ends(control: Control) -> list[float] | None:
+    """The lowest and the highest value of a control, and the step between two; nothing for one that takes text."""
+    if isinstance(control, Formula):
+        return None
+    if isinstance(control, Slider):
+        return [control.low, control.high, control.step]
+    return [control.low, control.high, 1.0]
+
+
+def _position(declaration: FigureDeclaration, moves: Mapping[sp.Symbol, Any]) -> dict[str, float | str]:
+    typed = {formula.symbol: formula for formula in declaration.formulas}
+    return {
+        as_key(symbol): typed[symbol].typed(value) if symbol in typed else float(value)
+        for symbol, value in moves.items()
+    }
+
+
+def _parts(panel: Panel, frame: Frame | None) -> list[list[str]]:
+    """What each moving part of a panel is called in the picture, and by the author."""
+    kinds = {"curve": frame.curves if frame else panel.curves, "band": panel.bands, "point": panel.points}
+    named = {**kinds, "arrows": panel.arrows}
+    return [[f"{kind}-{n}", name] for kind, parts in named.items() for n, name in enumerate(parts)]
 
 
 def _panel(declaration: FigureDeclaration, panel: Panel, plot: PlottedPanel) -> dict[str, Any]:
@@ -209,7 +236,7 @@ def _run(run: Run, declaration: FigureDeclaration) -> dict[str, Any]:
 
 def _point(point: Point, declaration: FigureDeclaration) -> dict[str, Any]:
     """Where the point is, and for each slider that dragging moves its key and its new value."""
-    handles = point.handles(declaration.symbols).items()
+    handles = point.handles(declaration.draggable).items()
     return {
         "at": [declaration.tree("", part) for part in (point.x, point.y)],
         "drag": [[as_key(symbol), declaration.tree("", expr, POINTER)] for symbol, expr in handles],

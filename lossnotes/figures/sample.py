@@ -26,7 +26,10 @@ def with_gaps(curve: Curve, x: np.ndarray, height: float | None) -> tuple[np.nda
     array([-1., nan,  1.])
     """
     y = curve(x)
-    height = float(np.ptp(y[np.isfinite(y)])) if height is None else height
+    seen = y[np.isfinite(y)]
+    if not seen.size:  # nothing is seen of it before the reader has guessed
+        return x, y
+    height = float(np.ptp(seen)) if height is None else height
     with np.errstate(invalid="ignore"):
         steep = np.flatnonzero(np.abs(np.diff(y)) > STEEP * height)
     jumps = [i + 1 for i in steep if _jumps(curve, x[i], x[i + 1])]

@@ -96,9 +96,9 @@ class Formula(Keyed):
         if self.variable == self.symbol:
             raise ValueError(f"formula {self.symbol}: expected a variable other than itself; got {self.variable}")
         name = f"formula {self.symbol}"
-        object.__setattr__(self, "default", self._checked(f"{name}, default", self.default))
+        object.__setattr__(self, "default", self.checked(f"{name}, default", self.default))
         require_words(**{f"{name}, preset {n}": preset for n, preset in enumerate(self.presets)})
-        presets = {one: self._checked(f"{name}, preset {one!r}", expr) for one, expr in self.presets.items()}
+        presets = {one: self.checked(f"{name}, preset {one!r}", expr) for one, expr in self.presets.items()}
         if len(set(map(self.typed, presets.values()))) < len(presets):
             raise ValueError(f"{name}, presets: expected different formulas; got {', '.join(presets)}")
         object.__setattr__(self, "presets", presets)
@@ -152,7 +152,8 @@ class Formula(Keyed):
             found.append(sp.diff(found[-1], real).replace(sp.DiracDelta, lambda *_: sp.S.Zero))
         return tuple(expr.subs(real, self.variable) for expr in found)
 
-    def _checked(self, name: str, formula: Any) -> sp.Expr:
+    def checked(self, name: str, formula: Any) -> sp.Expr:
+        """A formula that a reader can type in the variable, or an error that begins with ``name``."""
         expr = sp.sympify(formula, strict=True) if not isinstance(formula, str) else formula
         if not isinstance(expr, sp.Expr):
             raise TypeError(f"{name}: expected an expression in {self.variable}; got {formula!r}")

@@ -13,7 +13,7 @@ function stored(use) {
 }
 
 /** Where there is no kernel: the page's storage remembers. */
-function pageStore(question) {
+export function pageStore(question) {
   const key = `lossnotes ${location.pathname} ${question.identifier}`;
   let answered = stored((storage) => storage.getItem(key)) ?? "";
   return {

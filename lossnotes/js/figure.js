@@ -1,9 +1,9 @@
 // Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
 
 import { compile } from "./formula.js";
-import { register } from "./registry.js";
+import { register, whenTold } from "./registry.js";
 import { mountRuns } from "./run.js";
-import { shown } from "./shared.js";
+import { inWords, shown } from "./shared.js";
 import { bothSides, mountTyped } from "./typed.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
@@ -266,8 +266,9 @@ function bringToLife(root, figure, store) {
   const names = [...figure.keys, ...figure.counters.map(([name]) => name)];
   const { panels, readouts } = prepared(figure, names, svgs);
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
+  // A guess that was not made is no number; what a run counts is at its start before the first step.
   const all = () => [
-    ...figure.keys.map((key) => typed.get(key)?.current() ?? store.get(key)),
+    ...figure.keys.map((key) => typed.get(key)?.current() ?? store.get(key) ?? NaN),
     ...figure.counters.map(([name, start]) => store.get(name) ?? (start ? store.get(start) : 0)),
   ];
   const arrange = (values) => {
@@ -291,7 +292,7 @@ function bringToLife(root, figure, store) {
   };
   const worded = (n, value, values) =>
     (Number.isNaN(value) && typed.size && bothSides(readouts[n], values, figure.digits)) ||
-    (figure.whole.includes(n) ? value.toLocaleString("en-GB") : shown(value, figure.digits));
+    (figure.whole.includes(n) ? inWords(value, figure.digits) : shown(value, figure.digits));
   const readout = (name) => {
     const n = figure.said.findIndex(([said]) => said === name);
     if (n < 0) return undefined;
@@ -308,7 +309,7 @@ function bringToLife(root, figure, store) {
   const reset = () => {
     typed.forEach((field) => field.forget());
     store.set({
-      ...Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])),
+      ...Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
       ...Object.fromEntries(figure.counters.map(([name]) => [name, null])),
     });
   };
@@ -325,12 +326,15 @@ function bringToLife(root, figure, store) {
   if (figure.runs.length) mountRuns(root, figure, { store, panels, all, names });
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
   // a typed formula NumPy has one slope, and the script has both.
-  if (!typed.size && figure.keys.every((key, n) => store.get(key) === starts[n])) arrange(all());
+  if (!typed.size && starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) arrange(all());
   else update();
+  const ends = Object.entries(figure.guesses).map(([key, id]) =>
+    whenTold(id, (said) => store.set({ [key]: Number.isFinite(said) ? said : null })),
+  );
   return {
     root,
-    keys: figure.keys,
-    starts: Object.fromEntries(figure.keys.map((key, n) => [key, starts[n]])),
+    keys: inputs.map(({ dataset }) => dataset.key),
+    starts: Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
     get: store.get,
     set: store.set,
     settle: (key, asked) => {
@@ -340,22 +344,15 @@ function bringToLife(root, figure, store) {
     onChange: store.onChange,
     readout,
     reset,
+    parts: figure.parts,
+    leave: () => ends.forEach((end) => end()),
   };
 }
 
-/** The static page: a link holds a position, as in #figure?w=0.5. */
+/** The static page: an address holds a position, as in #figure?w=0.5. */
 export function mountFigure(root, figure) {
   const shownHere = bringToLife(root, figure, pageStore(figure));
-  const { keys, starts, get, set, settle } = shownHere;
-  const follow = () => {
-    const [id, query] = location.hash.slice(1).split("?");
-    if (id !== root.id || !query) return;
-    // In a typed formula + is no space.
-    const asked = new URLSearchParams(query.replaceAll("+", "%2B"));
-    const moves = keys.map((key) => [key, settle(key, asked.get(key))]).filter(([, value]) => value !== undefined);
-    set(Object.fromEntries(moves));
-    root.scrollIntoView();
-  };
+  const { keys, starts, get } = shownHere;
   const link = root.querySelector("[data-do=link]");
   link.addEventListener("click", () => {
     const moved = keys.filter((key) => get(key) !== starts[key]);
@@ -373,9 +370,7 @@ export function mountFigure(root, figure) {
       () => told("Link is in the address bar"),
     );
   });
-  addEventListener("hashchange", follow);
   register(root.id, shownHere);
-  follow();
 }
 
 /** The picture as it stands, with the page's colours written into it. */
@@ -389,7 +384,7 @@ function savePicture(root, svgs) {
   const parts = svgs.map((svg) => {
     const { width, height } = svg.viewBox.baseVal;
     const copy = svg.cloneNode(true);
-    copy.querySelectorAll("[data-handle]").forEach((handle) => handle.remove());
+    copy.querySelectorAll("[data-handle], .ln-veiled").forEach((handle) => handle.remove());
     Object.entries({ x: left, width, height }).forEach(([name, value]) => copy.setAttribute(name, value));
     left += width;
     return write(copy);
@@ -434,5 +429,22 @@ export function mountLive(root, figure, model) {
   const shownHere = bringToLife(root, figure, controlStore(model));
   root.querySelector("[data-do=link]").remove();
   showKernel(root, model);
-  return register(root.querySelector("figure").id, shownHere);
+  addPositions(root, figure.positions, shownHere);
+  const leave = register(root.querySelector("figure").id, shownHere);
+  return () => {
+    leave();
+    shownHere.leave();
+  };
+}
+
+/** Buttons for positions with names: on a page, links in the text have them. */
+function addPositions(root, positions, { set, settle }) {
+  const buttons = Object.entries(positions).map(([name, moves]) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.addEventListener("click", () =>
+      set(Object.fromEntries(Object.entries(moves).map(([key, value]) => [key, settle(key, value)]))),
+    );
+    return button;
+  });
+  root.querySelector(".ln-buttons").prepend(...buttons);
 }

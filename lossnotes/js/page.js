@@ -2,11 +2,21 @@
 
 import { mountExercise } from "./exercise.js";
 import { mountFigure } from "./figure.js";
+import { mountGuess, mountGuessed } from "./guess.js";
+import { mountMoves } from "./moves.js";
 
 /** The kind of an output → what brings it to life. */
-const MOUNTS = { figure: mountFigure, choice: mountExercise, number: mountExercise, formula: mountExercise };
+const MOUNTS = {
+  figure: mountFigure,
+  choice: mountExercise,
+  number: mountExercise,
+  formula: mountExercise,
+  guess: mountGuess,
+};
 
 document.querySelectorAll("script.ln-data").forEach((block) => {
   const data = JSON.parse(block.textContent);
   MOUNTS[data.kind](block.previousElementSibling, data);
 });
+mountGuessed();
+mountMoves();

@@ -1,7 +1,13 @@
-// The figures that are shown, by their ids: what stands outside of a figure moves and watches it through this alone.
+// The figures that are shown and what the reader guessed, by their ids: what stands outside of a figure moves and
+// watches it through this alone.
 
 /** Each widget has a module of its own, so what they share is kept where all of them find it. */
-const shared = (globalThis[Symbol.for("lossnotes")] ??= { figures: new Map(), waiting: new Map() });
+const shared = (globalThis[Symbol.for("lossnotes")] ??= {
+  figures: new Map(),
+  waiting: new Map(),
+  guesses: new Map(),
+  watching: new Map(),
+});
 
 /**
  * Id → what a figure lets others do:
@@ -31,4 +37,18 @@ export function withFigure(id, use) {
   shared.waiting.set(id, waiting.add(use));
   if (figures.has(id)) use(figures.get(id));
   return () => waiting.delete(use);
+}
+
+/** Says what a guess has come to: a number, NaN where the reader only looked, undefined while it is open. */
+export function tell(id, said) {
+  shared.guesses.set(id, said);
+  for (const use of shared.watching.get(id) ?? []) use(said);
+}
+
+/** Calls `use` with what a guess has come to, at once if there is one and whenever that changes. */
+export function whenTold(id, use) {
+  const watching = shared.watching.get(id) ?? new Set();
+  shared.watching.set(id, watching.add(use));
+  if (shared.guesses.has(id)) use(shared.guesses.get(id));
+  return () => watching.delete(use);
 }

@@ -1,7 +1,7 @@
 // Gradient descent under a button: its steps, its pace, and the dots that it leaves.
 
 import { compile, namesIn } from "./formula.js";
-import { shown } from "./shared.js";
+import { inWords, shown } from "./shared.js";
 
 /**
  * How to descend, with values that have these names. `step(values)` moves the values, or says why it does not:
@@ -64,7 +64,7 @@ export function trail() {
   };
 }
 
-const count = (steps) => `${steps.toLocaleString("en-GB")} step${steps === 1 ? "" : "s"}`;
+const count = (steps) => `${inWords(steps, 3)} step${steps === 1 ? "" : "s"}`;
 const standing = (keys, places) => keys.map((key, n) => `${key} = ${shown(places[n], 4)}`).join(", ");
 
 /** What is said at the end of a run, and when it is paused. */
@@ -76,7 +76,7 @@ export function ending({ goal, keys }, { steps, why, places, next }) {
     case "undefined":
       return `Stopped after ${count(steps)}: the loss has no slope at ${here}.`;
     case "diverged":
-      return `Diverged at step ${(steps + 1).toLocaleString("en-GB")}: the next place is not finite.`;
+      return `Diverged at step ${inWords(steps + 1, 3)}: the next place is not finite.`;
     case "rest":
       return `At rest after ${count(steps)}, at ${here}: the next step moves nothing.`;
     case "end":

@@ -8,6 +8,14 @@ export function shown(number, digits) {
   return (exponent ? `${short}e${exponent.replace("+", "")}` : short).replaceAll("-", "−");
 }
 
+/** A number in a sentence: all digits of its whole part, which have commas from ten thousand on. */
+export function inWords(number, digits) {
+  const size = Math.abs(number);
+  if (!(size >= 1 && size < 1e9)) return shown(number, digits);
+  const [whole, ...rest] = shown(number, Math.max(digits, Math.trunc(size).toString().length)).split(".");
+  return [size < 1e4 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
+}
+
 /** JupyterLab takes arrow keys and Enter for itself, but only where they reach the document. */
 export function keepKeys(el) {
   const keep = (event) => {

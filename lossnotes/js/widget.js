@@ -2,12 +2,14 @@
 
 import { answerStore, mountExercise } from "./exercise.js";
 import { mountLive } from "./figure.js";
+import { guessStore, mountGuess } from "./guess.js";
 import { keepKeys } from "./shared.js";
 
 const exercise = (el, data, model) => mountExercise(el, data, answerStore(model));
+const guess = (el, data, model) => mountGuess(el, data, guessStore(model));
 
 /** The kind of an output → what brings it to life; that returns what is to be done when it is taken away, if anything. */
-const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise };
+const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise, guess };
 
 export function render({ model, el }) {
   el.innerHTML = model.get("markup");

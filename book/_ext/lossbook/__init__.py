@@ -4,6 +4,8 @@
 - ``typeset``: formulas are set while the book is built;
 - ``terms``, ``citations``, ``anchors``: words lead to the glossary, references to the bibliography and
   back; cells and claims can be linked to;
+- ``outputs``, ``moves``, ``guesses``: words that move figures and numbers that follow them are written as
+  links; what tells the answer to a guess is folded away;
 - ``ledger``: the ledger's page;
 - ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
 - ``meta``, ``search``: what search engines and the book's own search show;
@@ -16,7 +18,7 @@ from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 
-from lossbook import anchors, citations, execute, ledger, links, meta, search, terms, typeset
+from lossbook import anchors, citations, execute, guesses, ledger, links, meta, moves, outputs, search, terms, typeset
 from lossbook.launch import buttons, colab
 from lossbook.postprocess import scripts, site
 
@@ -41,6 +43,8 @@ HOOKS = (
     Hook("builder-inited", 500, execute.execute_lessons, "a failure later would cost what Sphinx has read before"),
     Hook("env-before-read-docs", 500, execute.choose_pages, "Sphinx has its list of pages, and has read none"),
     Hook("doctree-read", 500, anchors.name_places, "before links, which are resolved when all pages are read"),
+    Hook("doctree-read", 500, outputs.note, "before guesses, and links of any page, ask what a page declares"),
+    Hook("doctree-read", 510, guesses.fold, "after outputs.note"),
     Hook("env-check-consistency", 500, _TERMS.read, "all pages are read, none is written"),
     Hook("env-check-consistency", 500, _CITATIONS.read, "the same"),
     Hook("doctree-resolved", 500, _TERMS.link, "before words are added that are not the author's"),
@@ -67,6 +71,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.connect(hook.event, hook.function, priority=hook.priority)
     app.add_js_file(scripts.SCRIPT, loading_method="defer")
     app.add_css_file(scripts.SHEET, priority=900)  # after the theme's and the book's own
+    app.add_post_transform(moves.ResolveMoves)
+    app.add_node(moves.move, html=(moves.visit_move, moves.depart_move))
+    app.add_node(moves.live, html=(moves.visit_live, moves.depart_live))
+    app.add_node(guesses.veil, html=(guesses.visit_veil, guesses.depart_veil))
     app.add_directive("ledger", ledger.Ledger)
     app.add_directive("ledger-tally", ledger.Tally)
     app.add_html_math_renderer("typeset", (typeset.visit_math, None), (typeset.visit_display, None))

@@ -131,7 +131,8 @@ def _dead(link: str, page: Path, pages: dict[Path, Page]) -> str:
         target /= "index.html"
     if not target.is_file():
         return "no such page"
-    fragment = unquote(parts.fragment)
+    # After a question mark: where the controls of a figure stand.
+    fragment = unquote(parts.fragment).partition("?")[0]
     if fragment in ("", "top") or target not in pages or fragment in pages[target].ids:
         return ""
     return f"no #{fragment} on that page"

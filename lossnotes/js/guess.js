@@ -1,0 +1,167 @@
+// A guess: what it asks for is veiled until the reader has said a number, or wants to see.
+
+import { pageStore } from "./exercise.js";
+import { compile } from "./formula.js";
+import { cut, FormulaError, parse } from "./parse.js";
+import { tell, whenTold, withFigure } from "./registry.js";
+import { inWords } from "./shared.js";
+
+/** What is kept where the reader only looked: nothing that a guess can be. */
+const LOOKED = "?";
+/** Digits of what the reader said. */
+const OWN_DIGITS = 6;
+
+/** The number that was typed, commas between its thousands or not; throws FormulaError where there is none. */
+function numberIn(text) {
+  const plain = /^\s*[-−]?\d{1,3}(,\d{3})+(\.\d+)?\s*$/.test(cut(text)) ? text.replaceAll(",", "") : text;
+  const number = compile(parse(plain), [])([]);
+  if (!Number.isFinite(number)) throw new FormulaError("expected a finite number");
+  return number;
+}
+
+/** What a stored answer has come to: a number, NaN for a look, undefined where it says nothing. */
+export function saidIn(answered) {
+  if (answered === LOOKED) return NaN;
+  try {
+    return answered ? numberIn(answered) : undefined;
+  } catch (error) {
+    if (error instanceof FormulaError) return undefined;
+    throw error;
+  }
+}
+
+/** Hides what a guess asks for in a figure until it is made, and gives its picture another text until then. */
+function veilFigure(id, at, names, alt, figure) {
+  const picture = figure.root.querySelector(".ln-panels");
+  const whole = picture.getAttribute("aria-label");
+  const svgs = [...figure.root.querySelectorAll(".ln-panel > svg")];
+  const veiled = figure.parts.flatMap((parts, n) =>
+    parts
+      .filter(([, name]) => names.includes(name))
+      .flatMap(([gid]) => [
+        svgs[n].querySelector(`[data-gid="${gid}"]`),
+        gid.startsWith("point-") && svgs[n].querySelector(`[data-handle="${gid.slice("point-".length)}"]`),
+      ]),
+  );
+  const rows = [...figure.root.querySelectorAll(".ln-readouts tr")];
+  veiled.push(...rows.filter((row) => names.includes(row.querySelector("th")?.textContent)));
+  const inText = [...document.querySelectorAll(".ln-live[data-figure]")];
+  veiled.push(...inText.filter(({ dataset }) => dataset.figure === at && names.includes(dataset.readout)));
+  return whenTold(id, (said) => {
+    const open = said === undefined;
+    for (const part of veiled) if (part) part.classList.toggle("ln-veiled", open);
+    picture.setAttribute("aria-label", open ? alt : whole);
+  });
+}
+
+/** Shows the question, or what was said beside what is so. */
+function show(root, { answer, digits, unit }, said) {
+  const open = said === undefined;
+  const pair = (before, number, places) => {
+    const part = document.createElement("span");
+    part.append(before, Object.assign(document.createElement("strong"), { textContent: inWords(number, places) }));
+    if (unit) part.append(` ${unit}`);
+    part.append(".");
+    return part;
+  };
+  const both = Number.isNaN(said) ? [] : [pair("You said ", said, OWN_DIGITS), " "];
+  root.querySelector("form").hidden = !open;
+  root.querySelector(".ln-clear").hidden = open;
+  root.querySelector(".ln-verdict").replaceChildren(...(open ? [] : [...both, pair("It is ", answer, digits)]));
+}
+
+/** What had the focus is gone, so it goes to what has come. */
+function focus(element) {
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
+/** Where there is a kernel, Python sees what was answered as a trait of the widget. */
+export function guessStore(model) {
+  return {
+    answered: () => model.get("answered"),
+    answer: (text) => {
+      model.set("answered", cut(text));
+      model.save_changes();
+    },
+    onChange: (listen) => model.on("change:answered", listen),
+  };
+}
+
+/** Brings a guess to life. */
+export function mountGuess(root, data, store = pageStore(data)) {
+  const [form, verdict] = ["form", ".ln-verdict"].map((part) => root.querySelector(part));
+  const field = form.querySelector("input");
+  const follow = () => {
+    const said = saidIn(store.answered());
+    field.setAttribute("aria-invalid", "false");
+    if (said === undefined) field.value = "";
+    show(root, data, said);
+    tell(data.identifier, said);
+  };
+  const commit = (text) => {
+    store.answer(text);
+    follow();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    try {
+      numberIn(field.value);
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      verdict.textContent = "Type a number, or choose “Show me”.";
+      field.setAttribute("aria-invalid", "true");
+      field.focus();
+      return;
+    }
+    commit(field.value);
+    focus(verdict);
+  });
+  form.querySelector(".ln-look").addEventListener("click", () => {
+    commit(LOOKED);
+    focus(verdict);
+  });
+  root.querySelector(".ln-clear").addEventListener("click", () => {
+    commit("");
+    field.focus();
+  });
+  form.querySelector(".ln-controls").hidden = false;
+  const ends = Object.entries(data.veils).map(([figure, names]) => {
+    let lift = () => {};
+    return withFigure(figure, (there) => {
+      lift();
+      lift = veilFigure(data.identifier, figure, names, data.alt[figure], there);
+    });
+  });
+  store.onChange(follow);
+  follow();
+  foldedBy(data.identifier).forEach((fold) => {
+    fold.addEventListener("toggle", () => {
+      if (!fold.open || saidIn(store.answered()) !== undefined) return;
+      commit(LOOKED);
+      focus(fold.querySelector("p"));
+    });
+  });
+  return () => ends.forEach((end) => end());
+}
+
+function foldedBy(id) {
+  return [...document.querySelectorAll("details.ln-veil")].filter(({ dataset }) => dataset.guess === id);
+}
+
+/** What in the text of a page waits for a guess: the paragraph with the answer, and what the reader said. */
+export function mountGuessed() {
+  document.querySelectorAll("details.ln-veil").forEach((fold) =>
+    whenTold(fold.dataset.guess, (said) => {
+      fold.open = said !== undefined;
+      fold.classList.toggle("ln-told", fold.open);
+    }),
+  );
+  document.querySelectorAll(".ln-live[data-guess]").forEach((place) => {
+    const blank = place.textContent;
+    whenTold(place.dataset.guess, (said) => {
+      if (said === undefined) place.textContent = blank;
+      else place.textContent = Number.isNaN(said) ? "nothing" : inWords(said, OWN_DIGITS);
+    });
+  });
+}
