@@ -14,16 +14,18 @@ from lossnotes.functions import logsumexp, sigmoid, softplus
 if TYPE_CHECKING:
     from lossnotes import losses, style
     from lossnotes.exercises import Ask, exercise, guess
-    from lossnotes.figures import Arrows, Menu, Panel, Point, Slider, explore, held_probabilities
+    from lossnotes.figures import Arrows, Formula, Menu, Panel, Point, Run, Slider, explore, held_probabilities
 
 __version__ = "0.1.0"
 __all__ = [
     "Arrows",
     "Ask",
     "Derivation",
+    "Formula",
     "Menu",
     "Panel",
     "Point",
+    "Run",
     "Slider",
     "StepError",
     "exercise",

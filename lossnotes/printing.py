@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 from flint import acb, arb, ctx
 
-from lossnotes.balls.formula import Formula
+from lossnotes.balls.formula import BoundedFormula
 from lossnotes.balls.values import State, TooLongError, UndecidedError, UndefinedError, ball, exact
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.functions import NUMPY, readable, with_costly_arguments
@@ -103,7 +103,7 @@ def digits(expr: sp.Expr, values: Mapping[sp.Symbol, Any], count: int = DIGITS) 
         )
     found = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
     try:
-        return _to_digits(Formula(known), given, int(count), f"of {expr} at {found}")
+        return _to_digits(BoundedFormula(known), given, int(count), f"of {expr} at {found}")
     except (UndefinedError, TooLongError):
         raise ValueError(f"expression: expected a finite real value; got none for {expr} at {found}") from None
 
@@ -129,7 +129,7 @@ def _rational(symbol: sp.Symbol, value: Any) -> sp.Rational:
 _ATTEMPTS = (80, 500, 2500, 20_000, 60_000)
 
 
-def _to_digits(formula: Formula, given: Mapping[sp.Symbol, Any], count: int, where: str) -> sp.Float:
+def _to_digits(formula: BoundedFormula, given: Mapping[sp.Symbol, Any], count: int, where: str) -> sp.Float:
     value: Any = None
     for attempt in _ATTEMPTS:
         with ctx.workdps(count + attempt):

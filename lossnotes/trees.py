@@ -237,6 +237,9 @@ class _Writer:
             return ["/", 1, self.write(sp.Pow(base, -exponent, evaluate=False))]
         return ["sqrt", self.write(base)] if exponent == sp.S.Half else self._call("^", (base, exponent))
 
+    def _write_TypedFunction(self, expr: sp.Function) -> Tree:
+        return self._call("typed", expr.args)
+
     def _write_UnevaluatedExpr(self, expr: sp.UnevaluatedExpr) -> Tree:
         return self.write(expr.args[0])
 

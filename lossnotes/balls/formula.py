@@ -29,13 +29,13 @@ from lossnotes.balls.values import (
 from lossnotes.functions import spelled_out
 
 
-class Formula:
+class BoundedFormula:
     """An expression, ready to be evaluated.
 
     Examples
     --------
     >>> x = sp.Symbol("x")
-    >>> Formula(sp.exp(x) - 1).at({x: fmpq(0)})
+    >>> BoundedFormula(sp.exp(x) - 1).at({x: fmpq(0)})
     0
     """
 

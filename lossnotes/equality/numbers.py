@@ -11,7 +11,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq
 
 from lossnotes.balls.calculus import slope
-from lossnotes.balls.formula import Formula
+from lossnotes.balls.formula import BoundedFormula
 from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
@@ -100,7 +100,7 @@ class _Trial:
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
         self.about = unknowns(statement)
-        self.before, self.after = Formula(statement.before), Formula(statement.after)
+        self.before, self.after = BoundedFormula(statement.before), BoundedFormula(statement.after)
         self.derivative = self._by_sympy()
         sides = (statement.before, statement.after)
         rough = any(side.has(sp.Integral, sp.Limit, sp.Derivative) for side in sides)
@@ -109,7 +109,7 @@ class _Trial:
         self.digits, self.trusted = (_ROUGH_DIGITS, _ROUGH_TRUSTED) if rough else (_DIGITS, _TRUSTED)
         self.total, self.budget = (_ROUGH_POINTS, 15 * _STEPS) if rough else (_POINTS, _STEPS)
         self.has_unknowns = any(side.free_symbols for side in sides)
-        self.meaning = [(s, Formula(m)) for s, m in statement.premises.meaning.items()]
+        self.meaning = [(s, BoundedFormula(m)) for s, m in statement.premises.meaning.items()]
         meanings = statement.premises.meaning.items()
         found = switches(*sides, *statement.premises.meaning.values())
         for symbol, meaning in meanings:
@@ -129,13 +129,13 @@ class _Trial:
         self.agreed = self.ordinary = self.tried = self.steps = 0
         self.places = placements(statement)
 
-    def _by_sympy(self) -> Formula | None:
+    def _by_sympy(self) -> BoundedFormula | None:
         """SymPy's derivative, as a second opinion beside differences; none where it is out of reach."""
         if self.statement.relation != "derivative":
             return None
         try:
             derivative = sympy_derivative(self.statement.before, self.statement.variables[0])
-            return Formula(require_known("derivative", derivative))
+            return BoundedFormula(require_known("derivative", derivative))
         except ValueError:
             return None
 
@@ -293,7 +293,7 @@ class _Trial:
         if not jumps[1].contains(0) and narrow > wide / 2 and not {placed.zero, -placed.zero} & set(self.kinks):
             self.kinks.append(placed.zero)
 
-    def _same(self, left: Formula, right: Formula, point: SamplePoint) -> Verdict | Gap:
+    def _same(self, left: BoundedFormula, right: BoundedFormula, point: SamplePoint) -> Verdict | Gap:
         outcome: Verdict | Gap = Verdict.SILENT
         for digits in self.digits:
             with ctx.workdps(digits):
@@ -306,7 +306,7 @@ class _Trial:
                     return outcome
         return Verdict.SILENT if lost and outcome is Verdict.AGREE else outcome
 
-    def _values(self, formulas: Sequence[Formula], point: SamplePoint, digits: int) -> tuple[list[object], bool]:
+    def _values(self, formulas: Sequence[BoundedFormula], point: SamplePoint, digits: int) -> tuple[list[object], bool]:
         """Their values; ``UndefinedError`` where there is none, ``None`` where the precision cannot tell."""
         found: list[object] = []
         state = State(point, watch=digits == self.digits[-1])

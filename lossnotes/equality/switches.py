@@ -12,7 +12,7 @@ from flint import ctx, fmpq
 from sympy.core.relational import Relational
 
 from lossnotes.balls.branches import sign
-from lossnotes.balls.formula import Formula
+from lossnotes.balls.formula import BoundedFormula
 from lossnotes.balls.values import Key, State, Value, as_fmpq, as_fraction
 from lossnotes.equality.points import SamplePoint, integers
 from lossnotes.functions import spelled_out
@@ -240,7 +240,7 @@ def _crossing(switch: Switch, start: SamplePoint, rng: random.Random) -> "_Cross
         if not (first.is_Integer and last.is_Integer) or first > last:
             return None
         chosen[variable] = rng.randint(int(first), int(last))
-    formula = Formula(switch.argument, frozenset(v for v, *_ in switch.bound))
+    formula = BoundedFormula(switch.argument, frozenset(v for v, *_ in switch.bound))
     return _Crossing(formula, start, chosen)
 
 
@@ -248,7 +248,7 @@ def _crossing(switch: Switch, start: SamplePoint, rng: random.Random) -> "_Cross
 class _Crossing:
     """A switch's argument as a function of one unknown at a time."""
 
-    formula: Formula
+    formula: BoundedFormula
     start: SamplePoint
     places: dict[sp.Basic, int]
 

@@ -19,7 +19,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from lossnotes.balls.branches import sign
-from lossnotes.balls.formula import Formula
+from lossnotes.balls.formula import BoundedFormula
 from lossnotes.balls.values import Key, State, Value, ball, whole
 from lossnotes.equality.points import SamplePoint, fits, integers
 from lossnotes.equality.proof import counted_from, in_positive_number, in_positive_numbers
@@ -44,7 +44,7 @@ class Visits:
 
     def __init__(self, statement: Statement, found: Sequence[Switch]) -> None:
         self.statement = statement
-        self.formulas = {s: Formula(s.argument, frozenset(v for v, *_ in s.bound)) for s in found}
+        self.formulas = {s: BoundedFormula(s.argument, frozenset(v for v, *_ in s.bound)) for s in found}
         self.open = {s: set(self._asked(s)) for s in found}
 
     def _asked(self, switch: Switch) -> tuple[Side, ...]:
@@ -117,7 +117,7 @@ class _Search:
         argument = (
             _amount(switch.argument) if isinstance(switch.argument, BooleanFunction | Relational) else switch.argument
         )
-        self.formula = Formula(argument, frozenset(bound))
+        self.formula = BoundedFormula(argument, frozenset(bound))
         self.best, self.point, self.looks = -math.inf, start, 0
 
     def found(self, rng: random.Random) -> SamplePoint | None:
@@ -237,7 +237,7 @@ def _bindings(bound: Bound, point: Callable[[Key], Value], chosen: dict[Any, Any
     try:
         with ctx.workdps(60):
             low, high = (
-                None if end.is_infinite else Formula(end, frozenset(chosen)).run(State(point, dict(chosen)))
+                None if end.is_infinite else BoundedFormula(end, frozenset(chosen)).run(State(point, dict(chosen)))
                 for end in ends
             )
             values: Sequence[Any]

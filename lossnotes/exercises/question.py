@@ -17,7 +17,7 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing, trees
-from lossnotes.balls.formula import Formula
+from lossnotes.balls.formula import BoundedFormula
 from lossnotes.balls.values import exact, is_real
 from lossnotes.style import as_number, require_words, slug
 
@@ -133,8 +133,8 @@ class FormulaAnswer:
         return np.array(list(islice((point for point, value in finite if self._is_found(point, value)), POINTS)))
 
     @cached_property
-    def _exactly(self) -> Formula:
-        return Formula(self.answer)
+    def _exactly(self) -> BoundedFormula:
+        return BoundedFormula(self.answer)
 
     def _is_found(self, point: Sequence[float], value: float) -> bool:
         places = dict(zip(self.symbols, (exact(sp.Rational(at)) for at in point), strict=True))

@@ -8,14 +8,18 @@ from lossnotes.figures.controls import Menu, Slider
 from lossnotes.figures.figure_widget import LiveFigure, explore
 from lossnotes.figures.panel import POINTER, Arrows, Panel, Point, held_probabilities
 from lossnotes.figures.readouts import gradient_readouts
+from lossnotes.figures.run import Run
+from lossnotes.figures.typed import Formula
 
 __all__ = [
     "POINTER",
     "Arrows",
+    "Formula",
     "LiveFigure",
     "Menu",
     "Panel",
     "Point",
+    "Run",
     "Slider",
     "explore",
     "gradient_readouts",

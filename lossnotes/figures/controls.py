@@ -26,7 +26,7 @@ def as_key(symbol: sp.Symbol) -> str:
     return re.sub(r"\W+", "_", str(symbol)).strip("_")
 
 
-class _Keyed:
+class Keyed:
     """What has a symbol has a key."""
 
     symbol: sp.Symbol
@@ -47,7 +47,7 @@ class _Keyed:
 
 
 @dataclass(frozen=True)
-class Slider(_Keyed):
+class Slider(Keyed):
     """A number that the reader moves.
 
     Parameters
@@ -109,7 +109,7 @@ class Slider(_Keyed):
 
 
 @dataclass(frozen=True)
-class Menu(_Keyed):
+class Menu(Keyed):
     """A choice between formulas that have names.
 
     Parameters
@@ -179,9 +179,6 @@ class Menu(_Keyed):
         *others, last = formulas
         # "At most" and not "equal": SymPy may fold equal neighbours, and a float is compared.
         return sp.Piecewise(*((f, self.symbol <= number) for number, f in enumerate(others)), (last, True))
-
-
-Control = Slider | Menu
 
 
 def _nice_step(width: float) -> float:

@@ -11,8 +11,10 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing, trees
-from lossnotes.figures.controls import Control, Menu, Slider, as_key, require_symbol
+from lossnotes.figures.controls import Menu, Slider, as_key, require_symbol
 from lossnotes.figures.panel import POINTER, Panel
+from lossnotes.figures.run import Run, counters, require_runs
+from lossnotes.figures.typed import Control, Formula
 from lossnotes.style import as_number, require_words
 
 Function = Callable[..., Mapping[str, Any]]
@@ -33,10 +35,11 @@ class FigureDeclaration:
     identifier: str
     #: What computes the curves, where they are no formulas.
     function: Function | None = None
+    runs: tuple[Run, ...] = ()
     #: Symbols that are what the reader guessed: each with the guess's identifier.
     guesses: Mapping[sp.Symbol, str] = field(default_factory=dict)
     #: Positions of the controls that have names.
-    positions: Mapping[str, Mapping[sp.Symbol, float]] = field(default_factory=dict)
+    positions: Mapping[str, Mapping[sp.Symbol, Any]] = field(default_factory=dict)
     #: Whether it may reach into the margin.
     wide: bool = False
     #: Significant digits of a read-out.
@@ -44,7 +47,7 @@ class FigureDeclaration:
 
     def __post_init__(self) -> None:
         require_words(caption=self.caption, alt=self.alt)
-        _require_each("sliders", self.controls, "a Slider or a Menu", Slider, Menu)
+        _require_each("sliders", self.controls, "a Slider, a Menu or a Formula", Slider, Menu, Formula)
         _require_each("panels", self.panels, "a Panel", Panel)
         if isinstance(self.digits, bool) or not isinstance(self.digits, int) or not 1 <= self.digits <= 17:
             raise ValueError(
@@ -57,9 +60,10 @@ class FigureDeclaration:
             raise ValueError(f"sliders: expected one for each symbol; got {', '.join(self.keys)}")
         self._require_guesses()
         self._require_positions()
+        require_runs(self.runs, self.controls, self.panels)
         # Symbols of one name and other assumptions would be one in the script.
         taken = {as_key(symbol) for symbol in (*POINTER, *(panel.x[0] for panel in self.panels))}
-        for symbol, key in zip(self.symbols, self.keys, strict=True):
+        for symbol, key in zip(self.movable, self.keys, strict=True):
             if key in taken:
                 raise ValueError(
                     f"slider {symbol}: expected a symbol of its own; got that of an axis or of the pointer. "
@@ -68,41 +72,83 @@ class FigureDeclaration:
         _require_each("readouts", self.readouts.values(), "an expression", sp.Basic, int, float)
         # A number is an expression too.
         readouts = {name: sp.sympify(expr, strict=True) for name, expr in self.readouts.items()}
-        object.__setattr__(self, "readouts", readouts)
+        object.__setattr__(self, "readouts", {**readouts, **self._counts(readouts)})
+        for formula in self.formulas:
+            self._require_value(formula)
         for panel in self.panels:
             self._check(panel)
         for name, expr in self.readouts.items():
             require_words(**{"name of a read-out": name})
             self.tree(f"read-out {name!r}", expr)
         self._require_numbers()
-        if self.function and (len(self.panels) > 1 or self.panels[0].curves or self.readouts):
-            raise ValueError("function: expected one panel with no curves and no read-outs of its own; got more")
+        for run in self.runs:
+            self._check_run(run)
+        if self.function and (
+            len(self.panels) > 1 or self.panels[0].curves or self.readouts or self.formulas or self.runs
+        ):
+            raise ValueError(
+                "function: expected one panel with no curves, read-outs, formulas or runs of its own; got more"
+            )
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """The controls whose value is a function."""
+        return tuple(control for control in self.controls if isinstance(control, Formula))
+
+    @property
+    def numbers(self) -> tuple[Slider | Menu, ...]:
+        """The controls whose value is a number."""
+        return tuple(control for control in self.controls if not isinstance(control, Formula))
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
+        """What has a number for a value: controls, guesses, and what runs count."""
+        return (*(control.symbol for control in self.numbers), *self.guesses, *counters(self.runs))
+
+    @property
+    def draggable(self) -> tuple[sp.Symbol, ...]:
+        """What a point can move that is dragged."""
+        return tuple(control.symbol for control in self.numbers)
+
+    @property
+    def movable(self) -> tuple[sp.Symbol, ...]:
         """The symbols of the controls, then those of guesses."""
         return (*(control.symbol for control in self.controls), *self.guesses)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """What the script calls those symbols."""
-        return tuple(map(as_key, self.symbols))
+        return tuple(map(as_key, self.movable))
 
     @property
     def values(self) -> tuple[float, ...]:
-        """Where the controls stand at first; no guess is made. NumPy's numbers divide by 0 as JavaScript's do."""
-        return tuple(
-            map(np.float64, (*(control.value for control in self.controls), *(math.nan for _ in self.guesses)))
-        )
+        """Where these stand at first; NumPy's numbers, which divide by 0 as JavaScript's do."""
+        return self.complete({control.symbol: control.value for control in self.numbers})
+
+    def complete(self, known: Mapping[sp.Symbol, float]) -> tuple[float, ...]:
+        """The values of all symbols: no guess is made, and where it is not known what runs count is at its start."""
+        starts = {count: known.get(start, 0.0) for count, start in counters(self.runs).items()}
+        found = dict.fromkeys(self.guesses, math.nan) | starts | dict(known)
+        return tuple(np.float64(found[symbol]) for symbol in self.symbols)
+
+    def settled(self, expr: sp.Expr) -> sp.Expr:
+        """The expression with the defaults of what a reader may type: what NumPy evaluates."""
+        for formula in self.formulas:
+            expr = formula.settled(expr)
+        return expr
+
+    def numpy(self, expr: sp.Expr, own: Sequence[sp.Symbol] = ()) -> Callable[..., Any]:
+        """The expression as a NumPy function of ``own`` symbols and all others."""
+        return printing.numpy_function(self.settled(expr), [*own, *self.symbols])
 
     @cached_property
     def readout_functions(self) -> tuple[Callable[..., Any], ...]:
         """The read-outs as NumPy functions of the controls, made once: a slider moves often."""
-        return tuple(printing.numpy_function(expr, self.symbols) for expr in self.readouts.values())
+        return tuple(self.numpy(expr) for expr in self.readouts.values())
 
     def curve(self, expr: sp.Expr, panel: Panel) -> Callable[[Any], np.ndarray]:
         """A curve as a function of x, with the controls where they stand at first."""
-        function = printing.numpy_function(expr, [panel.x[0], *self.symbols])
+        function = self.numpy(expr, panel.x[:1])
 
         def values(x: Any) -> np.ndarray:
             with np.errstate(all="ignore"):
@@ -120,7 +166,7 @@ class FigureDeclaration:
             If it has a symbol that nothing moves, or a part that no script can evaluate; the
             message begins with ``name``.
         """
-        moved = [*own, *self.symbols]
+        moved = [*own, *self.symbols, *(formula.symbol for formula in self.formulas)]
         fixed = sorted(str(symbol) for symbol in expr.free_symbols - set(moved))
         if fixed:
             twins = sorted(set(fixed) & set(map(str, moved)))
@@ -157,20 +203,24 @@ class FigureDeclaration:
         for name, moves in self.positions.items():
             require_words(**{"name of a position": name})
             for symbol, value in moves.items():
-                if symbol not in controls:
+                if isinstance(control := controls.get(symbol), Formula):
+                    control.checked(f"positions, {name!r}", value)
+                    continue
+                if not control:
                     known = ", ".join(map(str, controls))
                     raise ValueError(f"positions, {name!r}: expected symbols of controls, {known}; got {symbol}")
-                low, high = controls[symbol].low, controls[symbol].high
-                if not low <= as_number(f"positions, {name!r}", value) <= high:
-                    raise ValueError(f"positions, {name!r}: expected {symbol} in {low:g} to {high:g}; got {value}")
+                if not control.low <= as_number(f"positions, {name!r}", value) <= control.high:
+                    raise ValueError(
+                        f"positions, {name!r}: expected {symbol} in {control.low:g} to {control.high:g}; got {value}"
+                    )
 
     def _require_numbers(self) -> None:
         """Refuse a read-out that is a number nowhere: where the sliders stand, at their ends or half-way."""
         rows = [
-            (control.value, control.low, control.high, (control.low + control.high) / 2) for control in self.controls
+            (control.value, control.low, control.high, (control.low + control.high) / 2) for control in self.numbers
         ]
-        guesses = (math.nan,) * len(self.guesses)
-        places = [tuple(map(np.float64, (*place, *guesses))) for place in islice(product(*rows), _PLACES)]
+        names = [control.symbol for control in self.numbers]
+        places = [self.complete(dict(zip(names, place, strict=True))) for place in islice(product(*rows), _PLACES)]
         for (name, expr), function in zip(self.readouts.items(), self.readout_functions, strict=True):
             with np.errstate(all="ignore"):
                 if not any(np.isfinite(float(function(*place))) for place in places):
@@ -178,6 +228,40 @@ class FigureDeclaration:
                         f"read-out {name!r}: expected a finite number somewhere; got none for {expr} where the sliders "
                         "stand, at their ends or half-way"
                     )
+
+    def span(self, formula: Formula) -> tuple[float, float]:
+        """Where a typed formula must have a value: on the axis or the slider of its variable, or near 0."""
+        axes = [panel.x[1:] for panel in self.panels if panel.x[0] == formula.variable]
+        sliders = [(control.low, control.high) for control in self.numbers if control.symbol == formula.variable]
+        low, high = [*axes, *sliders, (-10.0, 10.0)][0]
+        return low, high
+
+    def _require_value(self, formula: Formula) -> None:
+        places = np.linspace(*self.span(formula), 81)
+        for name, expr in (("default", formula.default), *formula.presets.items()):
+            with np.errstate(all="ignore"):
+                values = printing.numpy_function(expr, [formula.variable])(places)
+            if not np.any(np.isfinite(values)):
+                raise ValueError(
+                    f"formula {formula.symbol}, {name}: expected a finite value somewhere from "
+                    f"{formula.variable} = {places[0]:g} to {places[-1]:g}; got none for {expr}"
+                )
+
+    def _counts(self, readouts: Mapping[str, sp.Expr]) -> dict[str, sp.Expr]:
+        """The read-outs of the runs' steps, where none is declared that holds them."""
+        shown = {symbol for expr in readouts.values() for symbol in expr.free_symbols}
+        rows = {f"steps, {run.name}" if run.name else "steps": run.steps for run in self.runs}
+        return {name: steps for name, steps in rows.items() if steps not in shown and name not in readouts}
+
+    def _check_run(self, run: Run) -> None:
+        name = f"run {run.name!r}" if run.name else "run"
+        for part, expr in (("loss", run.loss), ("size", run.size), ("until", run.ends)):
+            if expr is not None:
+                self.tree(f"{name}, {part}", expr)
+        for variable, slope in zip(run.variables, run.slopes, strict=True):
+            self.tree(f"{name}, slope by {variable}", slope)
+        for expr in run.dot:
+            self.tree(f"{name}, at", expr)
 
     def _check(self, panel: Panel) -> None:
         for name, expr, own in panel.expressions():
@@ -192,8 +276,8 @@ class FigureDeclaration:
             for edge in edges:
                 self._require_finite(f"band {name!r}", edge, panel)
         for name, point in panel.points.items():
-            for symbol, expr in point.handles(self.symbols).items():
-                if symbol not in self.symbols:
+            for symbol, expr in point.handles(self.draggable).items():
+                if symbol not in self.draggable:
                     raise ValueError(f"point {name!r}: expected to drag a slider's symbol; got {symbol}")
                 self.tree(f"point {name!r}, dragged", expr, POINTER)
 

@@ -1,10 +1,8 @@
 """The figure as a widget that Python can watch, and as a page that needs no Python."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import sympy as sp
 import traitlets
 from numpy.typing import ArrayLike
@@ -12,10 +10,12 @@ from numpy.typing import ArrayLike
 from lossnotes import style
 from lossnotes.assets import data_block
 from lossnotes.figures import frames, markup
-from lossnotes.figures.controls import Control
+from lossnotes.figures.controls import as_key
 from lossnotes.figures.declaration import FigureDeclaration, Function, as_panels
 from lossnotes.figures.panel import Arrows, Panel, Point
 from lossnotes.figures.plot import plot_panel
+from lossnotes.figures.run import Run, as_runs, counters
+from lossnotes.figures.typed import Control
 from lossnotes.widgets import PageWidget
 
 #: What each JavaScript object has, as the widget's model is one.
@@ -34,7 +34,7 @@ class LiveFigure(PageWidget):
     frame: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, declaration: FigureDeclaration) -> None:
-        for symbol, key in zip(declaration.symbols, declaration.keys, strict=True):
+        for symbol, key in zip(declaration.movable, declaration.keys, strict=True):
             if key in (*dir(type(self)), "declaration", *_OF_EVERY_OBJECT):
                 raise ValueError(
                     f"slider {symbol}: expected a name that is free; figure.{key} is a part of every "
@@ -51,26 +51,30 @@ class LiveFigure(PageWidget):
         self.declaration = declaration
         self._first = first
         self._plots = plots
-        self.add_traits(**{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.controls})
-        # What the reader guessed comes from the guess, in the browser.
-        guesses = {key: traitlets.Float(None, allow_none=True).tag(sync=True) for key in self.data["guesses"]}
-        self.add_traits(**guesses)
-        self.observe(self._answer, names=[c.key for c in declaration.controls])
+        # What the reader guessed comes from the guess, in the browser; a count is None until the first step is taken.
+        unknown = [*self.data["guesses"], *map(as_key, counters(declaration.runs))]
+        self.add_traits(
+            **{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.numbers},
+            **{c.key: traitlets.Unicode(c.text).tag(sync=True) for c in declaration.formulas},
+            **{key: traitlets.Float(None, allow_none=True).tag(sync=True) for key in unknown},
+        )
+        self.observe(self._answer, names=[*(c.key for c in declaration.controls), *unknown])
 
     def _answer(self, _change: Any) -> None:
-        values = tuple(np.float64(getattr(self, control.key)) for control in self.declaration.controls)
-        values += tuple(np.float64(math.nan) for _ in self.declaration.guesses)
+        known = {symbol: getattr(self, as_key(symbol)) for symbol in self.declaration.symbols}
+        values = self.declaration.complete({s: value for s, value in known.items() if value is not None})
+        typed = [f.symbol for f in self.declaration.formulas if getattr(self, f.key) != f.text]
         if self.declaration.function:
             plot = self._plots[0]
             self.frame = frames.encode(frames.measure(self.declaration, values), plot.across, plot.down)
         else:
-            self.kernel_readouts = markup.kernel_readouts(self.declaration, values)
+            self.kernel_readouts = markup.kernel_readouts(self.declaration, values, typed)
 
     def _without_kernel(self) -> dict[str, Any]:
         plot = self._plots[0]
         frames_there = {}
         if self._first:
-            grid = [len(control.positions) for control in self.declaration.controls]
+            grid = [len(control.positions) for control in self.declaration.numbers]
             frames_there = {"grid": grid, "frames": frames.table(self.declaration, self._first, plot.across, plot.down)}
         return {
             "text/html": self.markup + data_block({**self.data, **frames_there}),
@@ -95,8 +99,9 @@ def explore(
     panels: Sequence[Panel] | None = None,
     readouts: Mapping[str, sp.Expr] | None = None,
     function: Function | None = None,
+    run: Run | Sequence[Run] | None = None,
     guesses: Mapping[sp.Symbol, str] | None = None,
-    positions: Mapping[str, Mapping[sp.Symbol, float]] | None = None,
+    positions: Mapping[str, Mapping[sp.Symbol, Any]] | None = None,
     identifier: str = "",
     wide: bool = False,
     digits: int = 3,
@@ -106,7 +111,8 @@ def explore(
     Parameters
     ----------
     sliders
-        What the reader moves: each a :class:`~lossnotes.Slider` or a :class:`~lossnotes.Menu`.
+        What the reader moves: each a :class:`~lossnotes.Slider`, a :class:`~lossnotes.Menu` or a
+        :class:`~lossnotes.Formula`.
     caption
         The one point that the figure makes.
     alt
@@ -122,6 +128,8 @@ def explore(
         returns name → a pair of rows of numbers (a curve) or a number (a read-out). With
         a kernel it is called at each move; the page carries its results at every position
         of the sliders, so give them few.
+    run
+        A :class:`~lossnotes.Run` of gradient descent under a button, or several under one.
     guesses
         Symbol → identifier of a :func:`~lossnotes.guess`: what the reader guessed, for curves, points
         and arrows, which are not there before.
@@ -170,6 +178,7 @@ def explore(
         alt=alt,
         identifier=identifier or style.slug(caption),
         function=function,
+        runs=as_runs(run),
         guesses=dict(guesses or {}),
         positions=dict(positions or {}),
         wide=wide,

@@ -39,7 +39,7 @@ def measure(declaration: FigureDeclaration, values: tuple[float, ...]) -> Frame:
         are more curves than can be told apart.
     """
     assert declaration.function
-    keys = [control.key for control in declaration.controls]
+    keys = [control.key for control in declaration.numbers]
     curves, readouts = {}, {}
     # After the controls' values come those of guesses.
     for name, result in declaration.function(**dict(zip(keys, values, strict=False))).items():
@@ -86,7 +86,7 @@ def table(declaration: FigureDeclaration, first: Frame, across: Any, down: Any) 
         If they would take more than :data:`LIMIT`, or the function names other things at
         another position.
     """
-    positions = list(product(*(control.positions for control in declaration.controls)))
+    positions = list(product(*(control.positions for control in declaration.numbers)))
     size = len(json.dumps(encode(first, across, down)))
     if size * len(positions) > LIMIT:
         raise ValueError(

@@ -2,19 +2,22 @@
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from lossnotes import printing
-from lossnotes.figures.controls import Control, Menu, Slider, as_key
+from lossnotes.figures import run as runs
+from lossnotes.figures.controls import Menu, Slider, as_key
 from lossnotes.figures.declaration import FigureDeclaration
 from lossnotes.figures.frames import Frame
 from lossnotes.figures.letters import is_large
 from lossnotes.figures.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.figures.plot import PlottedPanel
+from lossnotes.figures.run import Run
+from lossnotes.figures.typed import Control, Formula
 from lossnotes.printing import digits
 from lossnotes.trees import Tree
 
@@ -29,7 +32,7 @@ def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame:
         f'max-width:{_pixels(plot, 1.45)}px">{plot.svg}</div>'
         for plot in plots
     )
-    controls = "".join(_control(control) for control in declaration.controls)
+    controls = "".join(_control(control, declaration.identifier) for control in declaration.controls)
     buttons = "".join(
         f'<button type="button" data-do="{name}">{label}</button>'
         for name, label in (("reset", "Reset"), ("link", "Link to this"), ("save", "Save picture"))
@@ -38,19 +41,28 @@ def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame:
     return (
         f'<figure class="{kind}" id="{html.escape(declaration.identifier)}">'
         f'<div class="ln-panels" role="img" aria-label="{html.escape(declaration.alt)}">{panels}</div>'
-        f'<div class="ln-controls" hidden>{controls}<div class="ln-buttons">{buttons}</div></div>'
+        f'<div class="ln-controls" hidden>{controls}{runs.markup(declaration.runs) if declaration.runs else ""}'
+        f'<div class="ln-buttons">{buttons}</div></div>'
         f"{_readouts(declaration, frame)}"
         f"<figcaption>{html.escape(declaration.caption)}</figcaption></figure>"
     )
 
 
-def kernel_readouts(declaration: FigureDeclaration, values: Sequence[float]) -> list[list[str]]:
-    """Each read-out by NumPy and to 50 digits, at these positions of the controls."""
+def kernel_readouts(
+    declaration: FigureDeclaration, values: Sequence[float], typed: Collection[sp.Symbol] = ()
+) -> list[list[str]]:
+    """Each read-out by NumPy and to 50 digits, at these positions of the controls.
+
+    Nothing for what holds a formula that a reader has ``typed``: Python does not read it.
+    """
     position = dict(zip(declaration.symbols, values, strict=True))
+    rows = zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
     with np.errstate(all="ignore"):  # a read-out may be infinite
         return [
-            [f"{float(function(*values)):.17g}", _to_fifty_digits(expr, position)]
-            for function, expr in zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
+            ["", ""]
+            if expr.free_symbols.intersection(typed)
+            else [f"{float(function(*values)):.17g}", _to_fifty_digits(declaration.settled(expr), position)]
+            for function, expr in rows
         ]
 
 
@@ -72,8 +84,10 @@ def _pixels(plot: PlottedPanel, scale: float) -> int:
     return round(scale * plot.figure.get_figwidth() * 72)
 
 
-def _control(control: Control) -> str:
+def _control(control: Control, identifier: str) -> str:
     label = f"<span>{html.escape(control.label)}</span>"
+    if isinstance(control, Formula):
+        return _field(control, label, html.escape(f"{identifier}-{control.key}-note"))
     if isinstance(control, Slider):
         # A screen reader has the value from the slider itself.
         value = f'<span class="ln-value" aria-hidden="true">{printing.shown(control.value, _OF_SLIDER)}</span>'
@@ -85,6 +99,21 @@ def _range(slider: Slider) -> str:
     return (
         f'<input type="range" data-key="{slider.key}" min="{slider.low!r}" max="{slider.high!r}" '
         f'step="{slider.step!r}" value="{slider.value!r}">'
+    )
+
+
+def _field(formula: Formula, label: str, note: str) -> str:
+    text = html.escape(formula.text)
+    untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
+    field = f'<input type="text" data-key="{formula.key}" value="{text}" aria-describedby="{note}" {untouched}>'
+    options = "".join(
+        f'<option value="{html.escape(formula.typed(expr))}">{html.escape(name)}</option>'
+        for name, expr in formula.presets.items()
+    )
+    presets = f'<select data-presets="{formula.key}" aria-label="Formulas to choose"><option value="">your own</option>'
+    return (
+        f'<div class="ln-typed"><label>{label}{field}</label>{f"{presets}{options}</select>" if options else ""}'
+        f'<p class="ln-note" id="{note}" data-note="{formula.key}" role="status"></p></div>'
     )
 
 
@@ -124,31 +153,48 @@ def _number(value: float, digits: int) -> str:
 
 def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> dict[str, Any]:
     """The formulas of the figure as trees, and where their values stand on the picture."""
+    steps = [run.steps for run in declaration.runs]
     said = _numbers(declaration, frame)
     return {
         "kind": "figure",
         "samples": SAMPLES,
         "digits": declaration.digits,
         "keys": declaration.keys,
+        "counters": [
+            [as_key(count), start and as_key(start)] for count, start in runs.counters(declaration.runs).items()
+        ],
+        "typed": [
+            {"key": formula.key, "names": formula.names, "span": declaration.span(formula)}
+            for formula in declaration.formulas
+        ],
+        "runs": [_run(run, declaration) for run in declaration.runs],
         "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
         "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
+        "whole": [n for n, expr in enumerate(declaration.readouts.values()) if expr in steps],
         # For those who link to the figure, veil its parts or watch them. JSON holds finite numbers only.
         "controls": {control.key: _ends(control) for control in declaration.controls},
         "said": [[name, value if math.isfinite(value) else None] for name, value in said.items()],
         "parts": [_parts(panel, frame) for panel in declaration.panels],
         "guesses": {as_key(symbol): name for symbol, name in declaration.guesses.items()},
-        "positions": {
-            name: {as_key(symbol): float(value) for symbol, value in moves.items()}
-            for name, moves in declaration.positions.items()
-        },
+        "positions": {name: _position(declaration, moves) for name, moves in declaration.positions.items()},
     }
 
 
 def _ends(control: Control) -> list[float] | None:
-    """The lowest and the highest value of a control, and the step between two."""
+    """The lowest and the highest value of a control, and the step between two; nothing for one that takes text."""
+    if isinstance(control, Formula):
+        return None
     if isinstance(control, Slider):
         return [control.low, control.high, control.step]
     return [control.low, control.high, 1.0]
+
+
+def _position(declaration: FigureDeclaration, moves: Mapping[sp.Symbol, Any]) -> dict[str, float | str]:
+    typed = {formula.symbol: formula for formula in declaration.formulas}
+    return {
+        as_key(symbol): typed[symbol].typed(value) if symbol in typed else float(value)
+        for symbol, value in moves.items()
+    }
 
 
 def _parts(panel: Panel, frame: Frame | None) -> list[list[str]]:
@@ -176,9 +222,29 @@ def _panel(declaration: FigureDeclaration, panel: Panel, plot: PlottedPanel) -> 
     }
 
 
+def _run(run: Run, declaration: FigureDeclaration) -> dict[str, Any]:
+    """What moves by what, when it ends, and where it leaves its dots."""
+    sliders = {control.symbol: control for control in declaration.numbers}
+    return {
+        "name": run.name,
+        "goal": run.goal,
+        "keys": [as_key(variable) for variable in run.variables],
+        "ends": [(sliders[variable].low, sliders[variable].high) for variable in run.variables],
+        "slopes": [declaration.tree("", slope) for slope in run.slopes],
+        "size": declaration.tree("", run.size),
+        "until": None if run.ends is None else declaration.tree("", run.ends),
+        "most": int(run.most),
+        "steps": as_key(run.steps),
+        "places": [as_key(place) for place in run.places],
+        "follows": runs.follows(run, declaration.runs),
+        "panel": run.panel,
+        "at": [declaration.tree("", part) for part in run.dot],
+    }
+
+
 def _point(point: Point, declaration: FigureDeclaration) -> dict[str, Any]:
     """Where the point is, and for each slider that dragging moves its key and its new value."""
-    handles = point.handles(declaration.symbols).items()
+    handles = point.handles(declaration.draggable).items()
     return {
         "at": [declaration.tree("", part) for part in (point.x, point.y)],
         "drag": [[as_key(symbol), declaration.tree("", expr, POINTER)] for symbol, expr in handles],

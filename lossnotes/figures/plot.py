@@ -20,7 +20,6 @@ from lossnotes.figures.frames import Frame
 from lossnotes.figures.panel import Arrows, Panel
 from lossnotes.figures.sample import with_gaps
 from lossnotes.palette import COLOURS, INK
-from lossnotes.printing import numpy_function
 
 #: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.
 HEAD = 6.0
@@ -184,7 +183,7 @@ def _ends(
     axes: Axes, arrows: Arrows, declaration: FigureDeclaration
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Of each arrow that is seen its row, and where it begins and ends on the picture."""
-    function = numpy_function(sp.Tuple(*arrows.start, *arrows.step), [*arrows.at, *declaration.symbols])
+    function = declaration.numpy(sp.Tuple(*arrows.start, *arrows.step), arrows.at)
     for row in np.asarray(arrows.places):
         with np.errstate(all="ignore"):  # an arrow may begin at infinity, where none is seen
             x, y, dx, dy = (float(part) for part in function(*row, *declaration.values))
@@ -223,7 +222,7 @@ def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Li
     ]
     for number, (name, point) in enumerate(panel.points.items()):
         with np.errstate(all="ignore"):  # a point may begin at infinity
-            place = [numpy_function(part, declaration.symbols)(*declaration.values) for part in (point.x, point.y)]
+            place = [declaration.numpy(part)(*declaration.values) for part in (point.x, point.y)]
         look = looks[number % len(looks)]
         markers += axes.plot(*([part] for part in place), "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
     return markers

@@ -46,4 +46,6 @@ def _jumps(curve: Curve, left: float, right: float) -> bool:
             return True
         climbs = np.abs(np.diff(three))
         ends = np.array([ends[0], middle] if climbs[0] >= climbs[1] else [middle, ends[1]])
-    return bool(np.ptp(curve(ends)) > KEPT * first)
+        if climbs.max() <= KEPT * first:
+            return False
+    return True

@@ -4,7 +4,9 @@ import { compile } from "./formula.js";
 import { greyIdle } from "./idle.js";
 import { dot, isShort, numberDots, placeOrEdge } from "./marks.js";
 import { register, whenTold } from "./registry.js";
-import { shown } from "./shared.js";
+import { mountRuns } from "./run.js";
+import { inWords, shown } from "./shared.js";
+import { bothSides, mountTyped } from "./typed.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
 function pageStore({ grid, frames }) {
@@ -88,8 +90,9 @@ function jumps(f, left, right) {
     if (!Number.isFinite(fm)) return true;
     if (Math.abs(fm - fa) >= Math.abs(fb - fm)) [b, fb] = [m, fm];
     else [a, fa] = [m, fm];
+    if (Math.abs(fb - fa) <= KEPT * first) return false;
   }
-  return Math.abs(fb - fa) > KEPT * first;
+  return true;
 }
 
 /** A curve's path. It has a gap where the curve is not finite and where it jumps. */
@@ -246,8 +249,8 @@ function settled(input, asked) {
 }
 
 /** The formulas of a figure, and what of a panel does not move. */
-function prepared({ samples, keys, panels, readouts }, svgs) {
-  const functions = (trees, ...before) => trees.map((tree) => compile(tree, [...before, ...keys]));
+function prepared({ samples, panels, readouts }, known, svgs) {
+  const functions = (trees, ...before) => trees.map((tree) => compile(tree, [...before, ...known]));
   return {
     readouts: functions(readouts),
     panels: panels.map((panel, n) => ({
@@ -259,7 +262,7 @@ function prepared({ samples, keys, panels, readouts }, svgs) {
       bands: panel.bands.map((edges) => functions(edges, panel.axis)),
       points: panel.points.map(({ at, drag }) => ({
         at: functions(at),
-        drag: drag.map(([key, tree]) => [key, compile(tree, [...POINTER, ...keys])]),
+        drag: drag.map(([key, tree]) => [key, compile(tree, [...POINTER, ...known])]),
       })),
       arrows: panel.arrows.map(({ names, parts, number, ...rest }) => ({
         ...rest,
@@ -280,14 +283,23 @@ const OF_SLIDER = 6;
 function bringToLife(root, figure, store) {
   const inputs = [...root.querySelectorAll("[data-key]")];
   const input = (key) => inputs.find(({ dataset }) => dataset.key === key);
-  const starts = inputs.map((i) => Number(i.querySelector("[selected]")?.value ?? i.getAttribute("value") ?? 0));
+  const typed = new Map(figure.typed.map((declared) => [declared.key, mountTyped(root, declared, store)]));
+  const starts = inputs.map((i) => {
+    const start = i.querySelector("[selected]")?.value ?? i.getAttribute("value");
+    return typed.has(i.dataset.key) ? start : Number(start ?? 0);
+  });
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
-  const { panels, readouts } = prepared(figure, svgs);
+  const names = [...figure.keys, ...figure.counters.map(([name]) => name)];
+  const { panels, readouts } = prepared(figure, names, svgs);
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
-  // A guess that was not made is no number.
-  const all = () => figure.keys.map((key) => store.get(key) ?? NaN);
+  // A guess that was not made is no number; what a run counts is at its start before the first step.
+  const all = () => [
+    ...figure.keys.map((key) => typed.get(key)?.current() ?? store.get(key) ?? NaN),
+    ...figure.counters.map(([name, start]) => store.get(name) ?? (start ? store.get(start) : 0)),
+  ];
   const arrange = (values) => {
     inputs.forEach((control, n) => {
+      if (typed.has(control.dataset.key)) return;
       if (Number(control.value) !== values[n]) control.value = values[n];
       const text = control.closest(".ln-slider")?.querySelector(".ln-value");
       if (text) text.textContent = shown(values[n], OF_SLIDER);
@@ -310,24 +322,35 @@ function bringToLife(root, figure, store) {
     if (frame?.length) showFrame(svgs[0], frame);
     cells.forEach((cell, n) => {
       const value = frame?.length ? frame[1][n] : readouts[n](values);
-      cell.textContent = shown(value, figure.digits);
+      cell.textContent = worded(n, value, values);
       cell.title = Number.isFinite(value) ? value : "";
     });
   };
+  const worded = (n, value, values) =>
+    (Number.isNaN(value) && typed.size && bothSides(readouts[n], values, figure.digits)) ||
+    (figure.whole.includes(n) ? inWords(value, figure.digits) : shown(value, figure.digits));
   const readout = (name) => {
     const n = figure.said.findIndex(([said]) => said === name);
     if (n < 0) return undefined;
     const frame = store.frame(inputs);
-    const value = frame?.length ? frame[1][n] : readouts[n](all());
-    return { value, text: shown(value, figure.digits) };
+    const values = all();
+    const value = frame?.length ? frame[1][n] : readouts[n](values);
+    return { value, text: worded(n, value, values) };
   };
   const drag = (handles, pointer) => {
     const moves = handles.map(([key, f]) => [key, f([...pointer, ...all()])]);
     if (!moves.every(([, value]) => Number.isFinite(value))) return; // outside of where the point can be
     store.set(Object.fromEntries(moves.map(([key, value]) => [key, settled(input(key), value)])));
   };
-  const reset = () => store.set(Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])));
-  inputs.forEach((control) => {
+  const reset = () => {
+    typed.forEach((field) => field.forget());
+    store.set({
+      ...Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
+      ...Object.fromEntries(figure.counters.map(([name]) => [name, null])),
+    });
+  };
+  const moved = inputs.filter(({ dataset }) => !typed.has(dataset.key));
+  moved.forEach((control) => {
     control.addEventListener("input", () => store.set({ [control.dataset.key]: Number(control.value) }));
   });
   panels.forEach((panel) => addHandles(panel, drag));
@@ -336,8 +359,10 @@ function bringToLife(root, figure, store) {
   if (store.get(figure.keys[0]) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
-  // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were.
-  if (starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) {
+  if (figure.runs.length) mountRuns(root, figure, { store, panels, all, names });
+  // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
+  // a typed formula NumPy has one slope, and the script has both.
+  if (!typed.size && starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) {
     arrange(all());
     grey(all());
   } else update();
@@ -350,7 +375,10 @@ function bringToLife(root, figure, store) {
     starts: Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
     get: store.get,
     set: store.set,
-    settle: (key, asked) => (input(key) ? settled(input(key), asked) : undefined),
+    settle: (key, asked) => {
+      if (typed.has(key)) return typed.get(key).settle(asked);
+      return input(key) ? settled(input(key), asked) : undefined;
+    },
     onChange: store.onChange,
     readout,
     reset,
@@ -366,7 +394,7 @@ export function mountFigure(root, figure) {
   const link = root.querySelector("[data-do=link]");
   link.addEventListener("click", () => {
     const moved = keys.filter((key) => get(key) !== starts[key]);
-    const query = moved.map((key) => `${key}=${get(key)}`).join("&");
+    const query = moved.map((key) => `${key}=${encodeURIComponent(get(key))}`).join("&");
     history.replaceState(null, "", `#${root.id}${query ? `?${query}` : ""}`);
     const told = (words) => {
       link.textContent = words;

@@ -1,7 +1,8 @@
 // Formulas are trees: numbers, names, and lists of a head and its parts, as in ["+", "z", ["exp", 2]].
 // Heads: + − * / ^ max min, the comparisons with "and", "or" and "not", ["if", condition, then, ..., else],
 // ["at", family, place], ["sum" or "product", index, first, last, term], constants as ["pi"],
-// ["let", name, tree, where it stands], and the functions of functions.js. They are data, and nothing in them is run.
+// ["let", name, tree, where it stands], ["typed", name, order, argument] for a derivative of a function that a reader
+// types, and the functions of functions.js. They are data, and nothing in them is run.
 
 import { DERIVATIVES, FUNCTIONS } from "./functions.js";
 
@@ -40,7 +41,9 @@ function chained([, slope, curvature], value, [first, second]) {
 
 function jetPower([a, ...moves], [b, ...moved]) {
   const value = a ** b;
-  const part = chained([a, ...moves], value, [b * a ** (b - 1), b * (b - 1) * a ** (b - 2)]);
+  // Of r^1 at 0 the curvature is 0, and not 0 times the infinite 1/r.
+  const factor = (coefficient, exponent) => (coefficient === 0 ? 0 : coefficient * a ** exponent);
+  const part = chained([a, ...moves], value, [factor(b, b - 1), factor(b * (b - 1), b - 2)]);
   if (moved.every((x) => x === 0)) return part;
   // e to the product of b and ln a
   const exponent = JETS.operations["*"]([b, ...moved], chained([a, ...moves], Math.log(a), [1 / a, -1 / a / a]));
@@ -52,15 +55,15 @@ export const JETS = {
   number: (x) => [x, 0, 0],
   plain: ([x]) => x,
   operations: {
-    "+": (a, b) => a.map((x, n) => x + b[n]),
-    "-": (a, b) => a.map((x, n) => x - b[n]),
+    "+": (a, b) => [a[0] + b[0], a[1] + b[1], a[2] + b[2]],
+    "-": (a, b) => [a[0] - b[0], a[1] - b[1], a[2] - b[2]],
     "*": ([a, s, c], [b, t, d]) => [a * b, a * t + s * b, a * d + 2 * s * t + c * b],
     "/": (a, b) => JETS.operations["*"](a, chained(b, 1 / b[0], [-1 / b[0] / b[0], 2 / b[0] / b[0] / b[0]])),
     "^": jetPower,
     max: (a, b) => (a[0] >= b[0] ? a : b),
     min: (a, b) => (a[0] <= b[0] ? a : b),
   },
-  negative: (a) => a.map((x) => -x),
+  negative: (a) => [-a[0], -a[1], -a[2]],
   call: (name) => {
     if (!Object.hasOwn(DERIVATIVES, name)) throw new Error(`no derivative is known of ${name}`);
     return (jet) => {
@@ -94,6 +97,8 @@ function build(tree, slots, arithmetic) {
       return member(...parts.map(inside), arithmetic);
     case "let":
       return named(parts, slots, arithmetic);
+    case "typed":
+      return typed(parts, slots, arithmetic);
     case "sum":
       return repeated("+", 0, parts, slots, arithmetic);
     case "product":
@@ -154,6 +159,15 @@ function named([name, tree, body], slots, arithmetic) {
     v[slot] = once(v);
     return rest(v);
   };
+}
+
+/** The value given for a typed function is the list of it and its derivatives: functions of a number. */
+function typed([name, order, argument], slots, arithmetic) {
+  if (arithmetic !== NUMBERS) throw new Error(`no derivative is known of the typed ${name}`);
+  const slot = slots.get(name);
+  if (slot === undefined) throw new Error(`no function is given for ${name}`);
+  const place = build(argument, slots, arithmetic);
+  return (v) => v[slot][order](place(v));
 }
 
 function repeated(operation, start, [index, first, last, term], slots, arithmetic) {

@@ -7,7 +7,8 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** The values that a query asks of a figure's controls. */
 function asked({ keys, settle }, query) {
-  const texts = new URLSearchParams(query);
+  // In a typed formula + is no space.
+  const texts = new URLSearchParams(query.replaceAll("+", "%2B"));
   return keys
     .map((key) => [key, texts.has(key) ? settle(key, texts.get(key)) : undefined])
     .filter(([, value]) => value !== undefined);

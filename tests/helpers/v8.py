@@ -18,6 +18,8 @@ ENTRIES = (
     "form.js",
     "ask.js",
     "mathml.js",
+    "typed.js",
+    "run.js",
     "figure.js",
 )
 

@@ -316,7 +316,7 @@ def test_a_function_answers_python_between_the_positions():
             r"two rows of one length; got shapes \(3,\), \(4,",
         ),
         ({"function": lambda rate: {f"c{rate > 1}": (np.ones(3), np.ones(3))}}, "same names at every position"),
-        ({"readouts": {"r": sp.Symbol("rate")}}, "one panel with no curves and no read-outs"),
+        ({"readouts": {"r": sp.Symbol("rate")}}, "one panel with no curves, read-outs"),
     ],
 )
 def test_a_function_that_cannot_be_shown(changes, message):

@@ -151,7 +151,7 @@ def test_a_false_cell_is_refused(false_cells, build, name):
 
 def test_one_failing_lesson_is_enough(tmp_path, monkeypatch):
     def run(path, _notebook, _timeout):
-        return execute.Run(0.1, failure="this one" if path.stem == "wrong" else "")
+        return execute.Execution(0.1, failure="this one" if path.stem == "wrong" else "")
 
     monkeypatch.setattr(execute, "_execute", run)
     (tmp_path / "requirements.txt").write_text("")

@@ -168,7 +168,7 @@ def warn_of_slow(results: Results, notebooks: dict[str, nbformat.NotebookNode]) 
 
 
 @dataclass(frozen=True)
-class Run:
+class Execution:
     """What executing a lesson took of the processor, and what went wrong, if anything."""
 
     seconds: float
@@ -200,7 +200,7 @@ def _execute_all(app: Sphinx, waiting: dict[Path, nbformat.NotebookNode], total:
         raise ExtensionError(f"{len(failures)} of {len(waiting)} lessons failed.\n" + "\n".join(failures))
 
 
-def _execute(path: Path, notebook: nbformat.NotebookNode, timeout: int) -> Run:
+def _execute(path: Path, notebook: nbformat.NotebookNode, timeout: int) -> Execution:
     """Run every cell; the outputs go into ``notebook``."""
     used = 0.0
 
@@ -221,8 +221,8 @@ def _execute(path: Path, notebook: nbformat.NotebookNode, timeout: int) -> Run:
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        return Run(used, failure=str(error))
-    return Run(used)
+        return Execution(used, failure=str(error))
+    return Execution(used)
 
 
 def _processor_seconds(kernel: int) -> float:

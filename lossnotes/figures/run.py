@@ -1,0 +1,204 @@
+"""Steps of gradient descent that a reader takes in a figure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from sympy.logic.boolalg import Boolean
+
+from lossnotes.figures.controls import Slider, as_key, require_symbol
+
+#: The most steps that a run may be declared to take: a reader with reduced motion waits for all of them at once.
+MOST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of gradient descent under a button: from where its sliders stand, step by step.
+
+    Each step moves each variable by ``-size`` times the exact derivative of the loss. A slider
+    that one run alone descends follows it, in full precision. Sliders that several runs of a
+    figure descend stay at the start from which all of these set off.
+
+    Parameters
+    ----------
+    loss
+        An expression in the controls' symbols.
+    variable
+        The symbol of the slider that is moved, or several.
+    size
+        The step size: a number, or an expression, as the symbol of a slider of its own.
+    until
+        A condition that ends the run, such as ``sigmoid(z) >= 0.9``.
+    goal
+        The condition in words, as in "p reaches 0.9", for what is said at the end.
+    most
+        The number of steps at which the run ends in any case.
+    name
+        What the reader calls it; needed where there are several.
+    at
+        Horizontal and vertical place of the dot that each step leaves; ``(variable, loss)`` where
+        not given and there is one variable.
+    panel
+        The number of the panel that shows the dots.
+
+    Raises
+    ------
+    ValueError
+        If the size is not above 0, ``most`` is no whole number from 1 to 1,000,000, ``at`` is no
+        pair, or is not given for several variables.
+    TypeError
+        If a variable is no symbol, or ``until`` no condition.
+
+    Examples
+    --------
+    >>> z = sp.Symbol("z", real=True)
+    >>> run = Run(z**2, z, size=0.1)
+    >>> run.slopes, run.steps
+    ((2*z,), steps)
+    """
+
+    loss: sp.Expr
+    variable: sp.Symbol | Sequence[sp.Symbol]
+    size: Any = 0.1
+    until: Boolean | None = None
+    goal: str = ""
+    most: int = 10_000
+    name: str = ""
+    at: tuple[sp.Expr, sp.Expr] | None = None
+    panel: int = 0
+
+    def __post_init__(self) -> None:
+        for variable in self.variables:
+            require_symbol("run, variable", variable)
+        for part in ("name", "goal"):
+            if not isinstance(getattr(self, part), str):
+                raise TypeError(f"run, {part}: expected words; got {getattr(self, part)!r}")
+        for part in ("loss", "size"):
+            expr = sp.sympify(getattr(self, part), strict=True)
+            if not isinstance(expr, sp.Expr):
+                raise TypeError(f"run, {part}: expected an expression; got {expr!r}")
+            object.__setattr__(self, part, expr)
+        if self.size.is_number and not self.size > 0:
+            raise ValueError(f"run, size: expected a step above 0; got {self.size}")
+        if self.until is not None and not isinstance(self.until, Boolean):
+            raise TypeError(f"run, until: expected a condition, as z >= 2; got {self.until!r}")
+        if isinstance(self.most, bool) or not isinstance(self.most, int | np.integer) or not 1 <= self.most <= MOST:
+            raise ValueError(f"run, most: expected a whole number of steps from 1 to {MOST:,}; got {self.most!r}")
+        if self.at is None and len(self.variables) > 1:
+            raise ValueError("run, at: expected the place of a dot where there are several variables; got none")
+        if self.at is not None and (isinstance(self.at, str) or len(tuple(self.at)) != 2):
+            raise ValueError(f"run, at: expected two expressions; got {self.at}")
+
+    @property
+    def variables(self) -> tuple[Any, ...]:
+        """The symbols that it moves."""
+        return tuple(self.variable) if isinstance(self.variable, list | tuple) else (self.variable,)
+
+    @property
+    def slopes(self) -> tuple[sp.Expr, ...]:
+        """The derivative of the loss by each variable."""
+        # Of symbols that may be complex, SymPy would differentiate |z| by real and imaginary part.
+        real = {symbol: sp.Dummy(symbol.name, real=True) for symbol in self.loss.free_symbols | set(self.variables)}
+        back = {dummy: symbol for symbol, dummy in real.items()}
+        return tuple(sp.diff(self.loss.xreplace(real), real[v]).xreplace(back) for v in self.variables)
+
+    @property
+    def steps(self) -> sp.Symbol:
+        """The number of steps so far, for read-outs."""
+        return sp.Symbol(f"steps_{as_key(sp.Symbol(self.name))}" if self.name else "steps", real=True)
+
+    @property
+    def places(self) -> tuple[sp.Symbol, ...]:
+        """Where the run stands, for points and read-outs: a symbol for each variable."""
+        ending = as_key(sp.Symbol(self.name)) if self.name else "run"
+        return tuple(sp.Symbol(f"{as_key(variable)}_{ending}", real=True) for variable in self.variables)
+
+    @property
+    def place(self) -> sp.Symbol:
+        """The first of :attr:`places`."""
+        return self.places[0]
+
+    @property
+    def dot(self) -> tuple[sp.Expr, sp.Expr]:
+        """Where a step leaves its dot."""
+        across, up = self.at if self.at is not None else (self.variables[0], self.loss)
+        return sp.sympify(across, strict=True), sp.sympify(up, strict=True)
+
+    @property
+    def ends(self) -> sp.Expr | None:
+        """1 where the run is over, else 0."""
+        return None if self.until is None else sp.Piecewise((1, self.until), (0, True))
+
+
+def as_runs(run: Any) -> tuple[Run, ...]:
+    """One run or several, as a row."""
+    if run is None:
+        return ()
+    return tuple(run) if isinstance(run, list | tuple) else (run,)
+
+
+def require_runs(runs: Sequence[Run], controls: Sequence[Any], panels: Sequence[Any]) -> None:
+    """Refuse runs that their figure cannot hold.
+
+    Raises
+    ------
+    ValueError
+        If a variable has no slider, a panel is not there or is a simplex without places for its
+        dots, two runs have one name, one moves what the loss of another holds, or a count has the name of a control.
+    TypeError
+        If one is no run.
+    """
+    sliders = {control.symbol for control in controls if isinstance(control, Slider)}
+    for run in runs:
+        if not isinstance(run, Run):
+            raise TypeError(f"run: expected a Run; got {run!r} ({type(run).__name__})")
+        for variable in run.variables:
+            if variable not in sliders:
+                known = ", ".join(map(str, sliders)) or "none"
+                raise ValueError(f"run, variable: expected the symbol of a slider, {known}; got {variable}")
+        if run.panel not in range(len(panels)):
+            raise ValueError(f"run, panel: expected the number of a panel, 0 to {len(panels) - 1}; got {run.panel}")
+        if panels[run.panel].corners and run.at is None:
+            raise ValueError("run, at: expected the place of a dot in a simplex; got none")
+    counted = [as_key(symbol) for run in runs for symbol in (run.steps, *run.places)]
+    if len(set(counted)) < len(counted):
+        names = ", ".join(repr(run.name) for run in runs)
+        raise ValueError(f"run: expected a name for each of several runs, and different ones; got {names}")
+    for run in runs:
+        others = {v for other in runs if other is not run for v in other.variables} - set(run.variables)
+        if moved := sorted(map(str, others & (run.loss.free_symbols | run.size.free_symbols))):
+            raise ValueError(
+                f"run {run.name!r}: expected a loss that no other run moves; got {', '.join(moved)} in {run.loss}. "
+                "Declare one run of both variables"
+            )
+    if taken := set(counted) & {control.key for control in controls}:
+        raise ValueError(f"run: expected no control that has the name of a run's count; got {', '.join(taken)}")
+
+
+def follows(run: Run, runs: Sequence[Run]) -> bool:
+    """Whether its sliders follow a run: no other one moves them."""
+    others = {variable for other in runs if other is not run for variable in other.variables}
+    return not others.intersection(run.variables)
+
+
+def counters(runs: Sequence[Run]) -> Mapping[sp.Symbol, sp.Symbol | None]:
+    """What runs count → what it is before the first step: a slider's value, or 0."""
+    found: dict[sp.Symbol, sp.Symbol | None] = {}
+    for run in runs:
+        found |= {run.steps: None, **dict(zip(run.places, run.variables, strict=True))}
+    return found
+
+
+def markup(runs: Sequence[Run]) -> str:
+    """The buttons, and room for a line on each run."""
+    buttons = "".join(
+        f'<button type="button" data-run="{name}">{label}</button>'
+        for name, label in (("run", "Run"), ("step", "One step"), ("back", "Back to start"))
+    )
+    return (
+        f'<div class="ln-run" role="group" aria-label="Gradient descent">{buttons}'
+        f'<p class="ln-said" role="status" style="--runs:{len(runs)}"></p></div>'
+    )
