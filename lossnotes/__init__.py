@@ -13,6 +13,7 @@ from lossnotes.functions import logsumexp, sigmoid, softplus
 
 if TYPE_CHECKING:
     from lossnotes import losses, style
+    from lossnotes.benches import Entries, bench
     from lossnotes.exercises import exercise, guess
     from lossnotes.figures import Arrows, Menu, Panel, Point, Slider, explore, held_probabilities
 
@@ -20,11 +21,13 @@ __version__ = "0.1.0"
 __all__ = [
     "Arrows",
     "Derivation",
+    "Entries",
     "Menu",
     "Panel",
     "Point",
     "Slider",
     "StepError",
+    "bench",
     "exercise",
     "explore",
     "guess",
@@ -43,6 +46,8 @@ def __getattr__(name: str) -> Any:
         return import_module("lossnotes.losses")
     if name == "style":
         return import_module("lossnotes.style")
+    if name in ("bench", "Entries"):
+        return getattr(import_module("lossnotes.benches"), name)
     if name in ("exercise", "guess"):
         return getattr(import_module("lossnotes.exercises"), name)
     if name in __all__:

@@ -112,7 +112,7 @@ function shaken(direction) {
 }
 
 /** What rounding does to a formula at each point: how far it moves when all that is rounded is moved a little. */
-function roundingErrors(tree, names, points) {
+export function roundingErrors(tree, names, points) {
   const plain = compile(tree, names);
   const tries = [1, -1].map((direction) => compile(tree, names, shaken(direction)));
   return points.map((point) => {

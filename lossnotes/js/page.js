@@ -1,5 +1,6 @@
-// A page without a kernel: what its figures and exercises need stands beside each of them, as data.
+// A page without a kernel: what its figures, exercises and benches need stands beside each of them, as data.
 
+import { mountBench } from "./bench.js";
 import { mountExercise } from "./exercise.js";
 import { mountFigure } from "./figure.js";
 import { mountGuess, mountGuessed } from "./guess.js";
@@ -12,6 +13,7 @@ const MOUNTS = {
   number: mountExercise,
   formula: mountExercise,
   guess: mountGuess,
+  bench: mountBench,
 };
 
 document.querySelectorAll("script.ln-data").forEach((block) => {
