@@ -71,12 +71,16 @@ class Measured:
         return _HALF_UNIT * (abs(self.line(self.x)) + abs(self.x * self.derived)) / STEPS
 
     @cached_property
+    def _changes(self) -> np.ndarray:
+        return np.append(np.abs(np.diff(self._slopes)), 0)
+
+    @cached_property
     def _widths(self) -> np.ndarray:
         """It shrinks with the square of the step, so it is told from how the slope changes from step to step."""
-        changes = np.append(np.abs(np.diff(self._slopes)), 0)
         after = np.append(self._roundings[1:], np.inf)
-        bend = np.nanmin((changes + 2 * after) / (_SHRINKS * STEPS**2))
-        seen = np.where(changes > _FAR * after, changes / _SHRINKS, 0)
+        seen = np.where(self._changes > _FAR * after, self._changes / _SHRINKS, 0)
+        bends = (seen / STEPS**2)[seen > 0]
+        bend = np.min(bends) if bends.size else 0.0
         return np.where(np.isfinite(self._slopes), np.maximum(bend * STEPS**2, seen), np.nan)
 
     @cached_property
@@ -85,5 +89,6 @@ class Measured:
 
     @cached_property
     def _near_zero(self) -> bool:
-        allowed = _FAR * (self._widths + self._roundings)[self._best]
+        # A change that is not clear of rounding is no width, and may be one.
+        allowed = _FAR * (self._widths + self._roundings)[self._best] + self._changes[self._best] / _SHRINKS
         return bool(max(abs(self.derived), abs(self._slopes[self._best])) <= allowed)

@@ -11,6 +11,7 @@ import {
   curves,
   fault,
   fixed,
+  inPairs,
   most,
   prepared,
   readList,
@@ -43,13 +44,6 @@ function answeredBefore(identifier) {
   } catch {
     return "";
   }
-}
-
-/** A tree whose sums and products have two parts each, as a typed one. */
-function inPairs(tree) {
-  if (!Array.isArray(tree)) return tree;
-  const [head, ...parts] = tree.map(inPairs);
-  return ["+", "*"].includes(head) ? parts.reduce((a, b) => [head, a, b]) : [head, ...parts];
 }
 
 function element(tag, className, ...content) {

@@ -37,25 +37,21 @@ export function agreeing(gap) {
 export function measure(f, x, derived, doubts) {
   const slopes = STEPS.map((h) => central(f, x, h));
   const roundings = STEPS.map((h) => (TYPICAL * doubts.loss + HALF_UNIT * Math.abs(x * derived || 0)) / h);
-  const widths = stepErrors(slopes, roundings);
+  const changes = slopes.slice(1).map((slope, n) => Math.abs(slopes[n] - slope));
+  const widths = stepErrors(slopes, changes, roundings);
   const errors = widths.map((width, n) => width + roundings[n]);
   const best = errors.reduce((at, error, n) => (error < errors[at] || Number.isNaN(errors[at]) ? n : at), 0);
-  const allowed = FAR * (errors[best] + doubts.derived);
-  const nearZero = Math.max(Math.abs(derived), Math.abs(slopes[best])) <= allowed;
-  const refuted = !(Math.abs(derived - slopes[best]) <= allowed);
+  // A change that is not clear of rounding is no width, and may be one.
+  const allowed = FAR * (errors[best] + doubts.derived) + (changes[best] || 0) / SHRINKS;
+  const nearZero = Math.max(Math.abs(derived), Math.abs(slopes[best])) <= allowed && allowed < Infinity;
+  const refuted = !Number.isFinite(derived) || !(Math.abs(derived - slopes[best]) <= allowed);
   return { derived, slopes, widths, roundings, best, nearZero, refuted };
 }
 
 /** What the width of the step does, told from how the slope changes from step to step: it shrinks with the square. */
-function stepErrors(slopes, roundings) {
-  const changes = slopes.slice(1).map((slope, n) => Math.abs(slopes[n] - slope));
-  const bends = changes
-    .map((change, n) => (change + 2 * roundings[n + 1]) / (SHRINKS * STEPS[n] ** 2))
-    .filter(Number.isFinite);
-  const bend = Math.min(...bends);
-  return slopes.map((slope, n) => {
-    if (!Number.isFinite(slope)) return NaN;
-    const seen = changes[n] > FAR * roundings[n + 1] ? changes[n] / SHRINKS : 0;
-    return Math.max(bend * STEPS[n] ** 2, seen);
-  });
+function stepErrors(slopes, changes, roundings) {
+  const seen = changes.map((change, n) => (change > FAR * roundings[n + 1] ? change / SHRINKS : 0));
+  const bends = seen.map((width, n) => width / STEPS[n] ** 2).filter((bend) => bend > 0 && bend < Infinity);
+  const bend = bends.length ? Math.min(...bends) : 0;
+  return slopes.map((slope, n) => (Number.isFinite(slope) ? Math.max(bend * STEPS[n] ** 2, seen[n] ?? 0) : NaN));
 }

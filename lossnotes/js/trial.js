@@ -43,6 +43,13 @@ export function readStep(text) {
   return h;
 }
 
+/** A tree whose sums and products have two parts each, as a typed one. */
+export function inPairs(tree) {
+  if (!Array.isArray(tree)) return tree;
+  const [head, ...parts] = tree.map(inPairs);
+  return ["+", "*"].includes(head) ? parts.reduce((a, b) => [head, a, b]) : [head, ...parts];
+}
+
 // --- what is computed --------------------------------------------------------------------
 
 /** A line with what its short names stand for. */

@@ -9,7 +9,7 @@ from py_mini_racer import MiniRacer
 from lossnotes import assets
 
 #: Scripts whose exports need no page.
-ENTRIES = ("shared.js", "functions.js", "formula.js", "parse.js", "judge.js", "figure.js")
+ENTRIES = ("shared.js", "functions.js", "formula.js", "parse.js", "judge.js", "figure.js", "measure.js", "trial.js")
 
 
 @cache
