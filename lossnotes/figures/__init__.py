@@ -7,7 +7,6 @@ sliders, on the static page without a kernel and in Jupyter as a widget.
 from lossnotes.figures.controls import Menu, Slider
 from lossnotes.figures.figure_widget import LiveFigure, explore
 from lossnotes.figures.panel import POINTER, Arrows, Panel, Point, held_probabilities
-from lossnotes.figures.readouts import gradient_readouts
 
 __all__ = [
     "POINTER",
@@ -18,6 +17,5 @@ __all__ = [
     "Point",
     "Slider",
     "explore",
-    "gradient_readouts",
     "held_probabilities",
 ]
