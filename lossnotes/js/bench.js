@@ -395,6 +395,19 @@ function connect(bench) {
   press("reset", () => bench.reset());
 }
 
+/** The keyboard reaches what has to be scrolled, and nothing else that does nothing. */
+function letScroll(root) {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const box = target.closest(".ln-scroll");
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  });
+  root.querySelectorAll(".ln-scroll, .ln-scroll > table").forEach((part) => watch.observe(part));
+  return () => watch.disconnect();
+}
+
 /** Hears what is typed in asked lines; returns what ends that. */
 function hear(bench) {
   const asked = bench.lines.filter(({ spec }) => spec.typed);
@@ -418,8 +431,8 @@ export function mountBench(root, data, store = ALONE) {
     part.hidden = false;
   });
   bench.set({});
-  const deafen = hear(bench);
-  const leave = register(root.id, {
+  const ends = [hear(bench), letScroll(root)];
+  const figure = {
     root,
     keys: bench.inputs.map(({ key }) => key),
     starts: bench.starts,
@@ -435,9 +448,7 @@ export function mountBench(root, data, store = ALONE) {
     },
     readout: (name) => bench.readout(name),
     reset: () => bench.reset(),
-  });
-  return () => {
-    deafen();
-    leave();
   };
+  ends.push(register(root.id, figure));
+  return () => ends.forEach((end) => end());
 }
