@@ -19,6 +19,8 @@ from lossnotes.printing import latex
 
 #: Significant digits of a slope.
 SHOWN = 10
+#: What a text says of slopes that are the same to the last bit.
+SAME = 16
 _UNTOUCHED = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
 #: What keeps MathJax out.
 _NO_MATH = "tex2jax_ignore mathjax_ignore"
@@ -296,12 +298,15 @@ def data(bench: BenchDeclaration, curve: PlottedCurve | None) -> dict[str, Any]:
         "digits": SHOWN,
         "what": bench.what,
         "h": bench.h,
-        "controls": [_control(bench, control) for control in bench.controls],
+        "inputs": [_input(bench, control) for control in bench.controls],
         "limits": [FEWEST, MOST],
         "size": bench.called[bench.size] if bench.size is not None else None,
         "quantity": bench.tree("quantity", bench.quantity),
         "lines": [_line_data(bench, line) for line in bench.lines],
         "presets": list(bench.moves.values()),
+        # For those who link to the bench: all its controls take text.
+        "controls": dict.fromkeys([control.key for control in bench.controls] + (["h"] if curve else [])),
+        "said": _said(bench),
     }
     if curve:
         known["panel"] = {"box": curve.box, "x": X, "y": Y}
@@ -311,7 +316,20 @@ def data(bench: BenchDeclaration, curve: PlottedCurve | None) -> dict[str, Any]:
     return known
 
 
-def _control(bench: BenchDeclaration, control: Slider | Entries) -> dict[str, Any]:
+def _said(bench: BenchDeclaration) -> list[list[Any]]:
+    """The numbers of the table at the start, by their names, as a text may say them: ``measured-z1``."""
+    said: list[list[Any]] = []
+    fewest = float(SAME)
+    for line, place in bench.rows(bench.starts):
+        measured = bench.measured(line, place, bench.starts)
+        name = f"{line.key}{place or ''}"
+        by_differences = central(measured.line, measured.x, bench.h)
+        said += [[f"line-{name}", measured.derived], [f"measured-{name}", by_differences]]
+        fewest = min(fewest, agreeing(measured.apart(bench.h)))
+    return [*said, ["digits", fewest]] if said else []
+
+
+def _input(bench: BenchDeclaration, control: Slider | Entries) -> dict[str, Any]:
     name = bench.called[control.family if isinstance(control, Entries) else control.symbol]
     rows = isinstance(control, Slider) and control in bench.rows_of
     return {"key": control.key, "name": name, "label": control.label, "start": bench.starts[control.key], "row": rows}

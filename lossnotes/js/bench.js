@@ -64,14 +64,14 @@ function asText(value) {
 }
 
 /** Each control: its field and slider, how its text is read, and where the slider stands for a value. */
-function inputsOf(root, { controls, limits, h, panel }) {
+function inputsOf(root, { inputs, limits, h, panel }) {
   const of = (key) => ({
     key,
     field: root.querySelector(`[data-key="${key}"]`),
     slider: root.querySelector(`[data-slides="${key}"]`),
     unread: "",
   });
-  const numbers = controls.map(({ key, start, row: isRow }) => ({
+  const numbers = inputs.map(({ key, start, row: isRow }) => ({
     ...of(key),
     start,
     isRow,
@@ -187,6 +187,9 @@ class TestedLine {
   }
 }
 
+/** What a text says of slopes that are the same to the last bit. */
+const MOST_DIGITS = 16;
+
 // --- the bench ---------------------------------------------------------------------------
 
 class Bench {
@@ -211,7 +214,7 @@ class Bench {
   /** The values that formulas are given. */
   get given() {
     return row(
-      this.data.controls.map(({ key }) => this.values[key]),
+      this.data.inputs.map(({ key }) => this.values[key]),
       this.data,
     );
   }
@@ -291,7 +294,7 @@ class Bench {
   }
   measure() {
     const { trial, data, store } = this;
-    store.set(Object.fromEntries(data.controls.map(({ key }) => [key, this.values[key]])));
+    store.set(Object.fromEntries(data.inputs.map(({ key }) => [key, this.values[key]])));
     trial.lines = this.lines.map((line, n) => (line.isDerived ? this.derived[n] : trial.line(line.spec, line.tree)));
     this.found = trial.lines.length ? components(trial, this.given) : [];
     if (data.panel) showCurves(this.root, data.panel, curves(this.found));
@@ -299,7 +302,7 @@ class Bench {
   show() {
     const { data, values } = this;
     this.showCosts();
-    const places = data.controls.map(({ key, name }) => `${name}: ${asText(values[key])}`).join("; ");
+    const places = data.inputs.map(({ key, name }) => `${name}: ${asText(values[key])}`).join("; ");
     this.find(".ln-inputs + .ln-still").textContent = data.panel ? `${places}; h = ${stepText(values.h)}` : places;
     if (!data.panel) return;
     this.rows = at(values.h, this.found);
@@ -357,20 +360,25 @@ class Bench {
   // What others see: a number by its name
 
   readout(name) {
-    if (name === "digits") return asReadout(Math.min(...this.rows.map(({ digits }) => digits)));
-    const found = this.rows?.find((one) => name.endsWith(` ${this.plainName(one)}`));
-    if (!found) return undefined;
-    return asReadout({ line: found.derived, measured: found.measured }[name.split(" ")[0]], this.data.digits);
+    const rows = this.rows ?? [];
+    if (name === "digits" && rows.length) {
+      const digits = Math.min(MOST_DIGITS, ...rows.map((one) => one.digits));
+      return { value: digits, text: String(digits) };
+    }
+    const [what, ...rest] = name.split("-");
+    const found = rows.find((one) => this.plainName(one) === rest.join("-"));
+    const value =
+      found &&
+      new Map([
+        ["line", found.derived],
+        ["measured", found.measured],
+      ]).get(what);
+    return value === undefined ? undefined : { value, text: fixed(value, this.data.digits) };
   }
   plainName({ line, place }) {
     const { key } = this.data.lines[line];
     return place === null ? key : `${key}${place + 1}`;
   }
-}
-
-function asReadout(value, digits) {
-  if (value === undefined) return undefined;
-  return { value, text: digits ? fixed(value, digits) : counted(value, false) };
 }
 
 function connect(bench) {

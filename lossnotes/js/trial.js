@@ -60,9 +60,9 @@ function spelledOut(tree, names) {
 }
 
 /** A declaration's formulas as functions of its values: those of the controls in turn, then how many entries there are. */
-export function prepared({ controls, size, quantity, lines, costs = [] }) {
-  const names = [...controls.map(({ name }) => name), ...(size ? [size] : [])];
-  const slot = (key) => controls.findIndex((control) => control.key === key);
+export function prepared({ inputs, size, quantity, lines, costs = [] }) {
+  const names = [...inputs.map(({ name }) => name), ...(size ? [size] : [])];
+  const slot = (key) => inputs.findIndex((control) => control.key === key);
   const line = (spec, tree = spec.tree) => {
     const full = spelledOut(tree, spec.names);
     const all = spec.index ? [...names, spec.index] : names;
@@ -138,29 +138,29 @@ export function curves(found) {
 
 /** What keeps values from being used, and the control that is the cause; nothing where nothing does. */
 export function fault({ loss }, data, values) {
-  const lists = data.controls.filter(({ key }) => Array.isArray(values[key]));
+  const lists = data.inputs.filter(({ key }) => Array.isArray(values[key]));
   const count = ({ key }) => values[key].length;
   const odd = lists.find((list) => count(list) !== count(lists[0]));
   if (odd) {
     const text = `Expected as many as of ${lists[0].name}, ${count(lists[0])}; there are ${count(odd)}.`;
     return { key: odd.key, text };
   }
-  const past = data.controls.find(({ key, row: isRow }) => isRow && !isOneOf(values[key], count(lists[0])));
+  const past = data.inputs.find(({ key, row: isRow }) => isRow && !isOneOf(values[key], count(lists[0])));
   if (past) return { key: past.key, text: `Expected a whole number from 1 to ${count(lists[0])}, one for each entry.` };
-  const all = data.controls.map(({ key }) => values[key]);
+  const all = data.inputs.map(({ key }) => values[key]);
   const height = loss(row(all, data));
   if (Number.isFinite(height)) return null;
-  const cause = data.controls.findIndex((control, n) => isCause(loss, data, all, n));
+  const cause = data.inputs.findIndex((control, n) => isCause(loss, data, all, n));
   const value = Number.isNaN(height) ? "has no value" : `is ${shown(height, 3)}`;
   const words = cause < 0 ? "these numbers" : "this";
-  return { key: data.controls[Math.max(cause, 0)].key, text: `With ${words} the ${data.what} ${value}.` };
+  return { key: data.inputs[Math.max(cause, 0)].key, text: `With ${words} the ${data.what} ${value}.` };
 }
 
 const isOneOf = (value, count) => Number.isInteger(value) && value >= 1 && value <= count;
 
 /** Whether the loss has a value once this control alone stands where it stood at first. */
 function isCause(loss, data, all, n) {
-  const { start } = data.controls[n];
+  const { start } = data.inputs[n];
   if (Array.isArray(start) && start.length !== all[n].length) return false;
   return Number.isFinite(loss(row(all.with(n, start), data)));
 }

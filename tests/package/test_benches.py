@@ -20,7 +20,7 @@ from lossnotes.benches.measured import STEPS, Measured, agreeing, central
 def rows(widget, h=None, typed=None, line=0, **moves):
     """What the script makes of each component, its line replaced by what was typed."""
     data = widget.data
-    values = [moves.get(control["key"], control["start"]) for control in data["controls"]]
+    values = [moves.get(control["key"], control["start"]) for control in data["inputs"]]
     spec = f"D.lines[{line}]"
     swap = f"T.lines[{line}] = T.line({spec}, parse({json.dumps(typed)}, {spec}.spellings));" if typed else ""
     return v8.run(
@@ -65,7 +65,7 @@ def test_a_derived_line_is_refuted_nowhere(declared):
     for _ in range(40):
         moves = {}
         length = draw.randint(2, 8)
-        for control in widget.data["controls"]:
+        for control in widget.data["inputs"]:
             if not isinstance(control["start"], float):
                 moves[control["key"]] = [draw.uniform(-5, 5) for _ in range(length)]
             elif control["row"]:

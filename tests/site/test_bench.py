@@ -2,12 +2,13 @@
 
 import json
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from benches_made import BENCHES, classes, gate, jacobian, one_bit, square
 from pages import complete, go, number
 from playwright.sync_api import expect
-
+from small_books import jupyter_book, write_book
 
 #: As the book's pages say it.
 PHONE = '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -214,16 +215,16 @@ def test_others_move_and_read_a_bench(opened):
     page.evaluate("globalThis.heard = 0; void (globalThis.deaf = bit.onChange(() => { heard += 1; }))")
     page.evaluate("bit.set({h: 0.1})")
     assert page.locator("#one-bit [data-key=h]").input_value() == "0.1"
-    assert page.evaluate("[heard, bit.readout('digits').text, bit.readout('line z').text]") == [
+    assert page.evaluate("[heard, bit.readout('digits').text, bit.readout('line-z').text]") == [
         1,
-        "4 digits",
+        "4",
         "−0.9525741268",
     ]
     page.evaluate("deaf(); bit.reset()")
     assert page.evaluate("[heard, bit.readout('digits').value, bit.readout('stranger') === undefined]") == [1, 10, True]
     page.evaluate("globalThis.many = globalThis[Symbol.for('lossnotes')].figures.get('classes')")
     page.evaluate("many.set({t: many.settle('t', '1.1,0.1,0.1')})")
-    assert page.evaluate("many.readout('measured z1').value") == pytest.approx(-1.0349, abs=1e-4)
+    assert page.evaluate("many.readout('measured-z1').value") == pytest.approx(-1.0349, abs=1e-4)
     page.evaluate("many.set({z: [1, 2]})")
     assert page.locator("#classes [data-key=t]").input_value() == "1, 0"
     assert page.faults == []
@@ -262,4 +263,43 @@ def test_a_bench_twice_on_a_page_works_twice(opened):
     page.locator("[data-key=z]").nth(1).fill("x")
     assert page.locator(".ln-fault:visible").count() == 1
     assert page.locator(".ln-bench").nth(1).locator(".ln-fault:visible").count() == 1
+    assert page.faults == []
+
+
+CELL = """
+import sympy as sp
+from lossnotes import Entries, bench
+t, k, K = sp.IndexedBase("t"), sp.Symbol("k", integer=True), sp.Symbol("K", integer=True, positive=True)
+bench(
+    sp.Sum(sp.exp(t[k]), (k, 1, K)),
+    {t[k]: sp.exp(t[k])},
+    controls=[Entries(t, [1, 0], size=K)],
+    identifier="measured",
+)
+"""
+WORDS = "Take [a wide step](#measured?h=0.1) or [three](#measured?t=1,2,3): the slope is [2.72](#measured:line-t1)."
+
+
+def test_words_in_a_book_move_a_bench(browser_page, tmp_path):
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    made.cells = [nbformat.v4.new_markdown_cell(f"# Lesson\n\n{WORDS}"), nbformat.v4.new_code_cell(CELL)]
+    write_book(tmp_path, {"intro.md": "# Intro\n", "lesson.ipynb": nbformat.writes(made)})
+    code, output = jupyter_book(tmp_path)
+    assert code == 0, output
+    page = browser_page((tmp_path / "_build" / "html" / "book" / "lesson.html").as_uri())
+    page.get_by_role("link", name="a wide step").click()
+    assert page.locator("[data-key=h]").input_value() == "0.1"
+    assert "Make h smaller." in says(page)
+    page.get_by_role("link", name="three").click()
+    assert page.locator("[data-key=t]").input_value() == "1, 2, 3"
+    page.locator("[data-key=t]").fill("2 0")
+    assert page.locator(".ln-live").inner_text() == "7.39"
+    page.go_back()
+    page.go_back()
+    expect(page.locator("[data-key=h]")).to_have_value("1e-5")
+    assert page.locator("[data-key=t]").input_value() == "1, 0"
+    assert page.locator(".ln-live").inner_text() == "2.72"
+    # The formula is set when the book is built; the field has the line as it is typed.
+    assert page.locator(".ln-bench mjx-container").count() >= 4
+    assert page.locator(".ln-line input").input_value() == "exp(t_k)"
     assert page.faults == []
