@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -111,9 +112,9 @@ def _line(bench: BenchDeclaration, number: int) -> str:
 
 
 def _where(bench: BenchDeclaration) -> str:
-    if not bench.names or not bench.lines:
+    if not bench.where or not bench.lines:
         return ""
-    named = ", ".join(f"\\({latex(symbol)} = {latex(meaning)}\\)" for symbol, meaning in bench.names.items())
+    named = ", ".join(f"\\({latex(symbol)} = {latex(meaning)}\\)" for symbol, meaning in bench.where.items())
     return f'<p class="ln-where">where {named}</p>'
 
 
@@ -167,10 +168,19 @@ def _number(bench: BenchDeclaration, slider: Slider) -> str:
         f'<div class="ln-input"><label for="{identifier}">{label}</label>'
         f'<input type="text" id="{identifier}" data-key="{slider.key}" value="{start}" '
         f'aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
-        f'<input type="range" data-slides="{slider.key}" aria-label="{html.escape(slider.label)}, slider" '
+        f'<input type="range" data-slides="{slider.key}" aria-label="{_spoken(slider.label)}, slider" '
         f'min="{slider.low!r}" max="{slider.high!r}" step="{slider.step!r}" value="{slider.value!r}">'
         f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
     )
+
+
+def _spoken(label: str) -> str:
+    r"""A label without the signs of math.
+
+    >>> _spoken(r"row $\mu$")
+    'row mu'
+    """
+    return html.escape(re.sub(r"[$\\{}]", "", label))
 
 
 def _entries(bench: BenchDeclaration, entries: Entries) -> str:
@@ -358,7 +368,7 @@ def _line_data(bench: BenchDeclaration, line: Line) -> dict[str, Any]:
 def _meaning(bench: BenchDeclaration, symbol: sp.Symbol, members: Any, line: Line) -> Any:
     if symbol in members:
         return ["at", bench.called[members[symbol].base], str(line.index)]
-    return bench.tree(f"names[{symbol}]", bench.names[symbol], line)
+    return bench.tree(f"where[{symbol}]", bench.where[symbol], line)
 
 
 def kernel_rows(bench: BenchDeclaration, values: Values) -> list[list[str]]:

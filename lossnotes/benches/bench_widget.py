@@ -64,7 +64,7 @@ def bench(
     controls: Sequence[Slider | Entries],
     identifier: str,
     written: sp.Expr | None = None,
-    names: Mapping[sp.Symbol, sp.Expr] | None = None,
+    where: Mapping[sp.Symbol, sp.Expr] | None = None,
     likelihood: tuple[sp.Expr, sp.Expr] | None = None,
     presets: Mapping[str, Mapping[Any, Any]] | None = None,
     typed: str | Mapping[sp.Basic, str] = "",
@@ -90,7 +90,7 @@ def bench(
         The bench's id on the page.
     written
         The quantity as the page writes it, where that computes worse: :math:`\ln(1 + e^z)` for softplus.
-    names
+    where
         Short name → what it stands for, as :math:`p_k = e^{z_k}/S`: they may stand in formulas,
         and the reader may type them; later ones may use earlier.
     likelihood
@@ -138,7 +138,7 @@ def bench(
             identifier=identifier,
             what=what,
             letter=letter or sp.Symbol("L"),
-            names=dict(names or {}),
+            where=dict(where or {}),
             likelihood=(sp.sympify(likelihood[0]), sp.sympify(likelihood[1])) if likelihood else None,
             presets=dict(presets or {}),
             typed=typed,

@@ -71,7 +71,7 @@ class BenchDeclaration:
     identifier: str
     what: str
     letter: sp.Symbol
-    names: Mapping[sp.Symbol, sp.Expr]
+    where: Mapping[sp.Symbol, sp.Expr]
     #: A density, and what −ln of it has that the loss has not.
     likelihood: tuple[sp.Expr, sp.Expr] | None
     presets: Mapping[str, Mapping[Any, Any]]
@@ -150,7 +150,7 @@ class BenchDeclaration:
     def definitions(self, line: Line) -> dict[sp.Symbol, sp.Expr]:
         """The short names that may stand in a slope, each with what it stands for; later ones may use earlier."""
         others = {other.index for other in self.lines} - {line.index}
-        names = {s: meaning for s, meaning in self.names.items() if not self.whole(meaning).free_symbols & others}
+        names = {s: meaning for s, meaning in self.where.items() if not self.whole(meaning).free_symbols & others}
         return {**(self.members(line.index) if line.index is not None else {}), **names}
 
     def tree(self, name: str, expr: sp.Expr, line: Line | None = None) -> trees.Tree:
@@ -177,7 +177,7 @@ class BenchDeclaration:
 
     def whole(self, expr: sp.Expr) -> sp.Expr:
         """The expression with what its short names stand for."""
-        for symbol, meaning in reversed(list(self.names.items())):
+        for symbol, meaning in reversed(list(self.where.items())):
             expr = expr.xreplace({symbol: meaning})
         return expr
 
@@ -290,7 +290,7 @@ class BenchDeclaration:
     @cached_property
     def rows_of(self) -> tuple[Slider, ...]:
         """The sliders that choose an entry: their symbols are indices."""
-        exprs = [self.quantity, *self.slopes.values(), *self.names.values()]
+        exprs = [self.quantity, *self.slopes.values(), *self.where.values()]
         indices = {index for expr in exprs for member in expr.atoms(sp.Indexed) for index in member.indices}
         return tuple(c for c in self.controls if isinstance(c, Slider) and c.symbol in indices)
 
@@ -313,17 +313,17 @@ class BenchDeclaration:
 
     def _require_own_names(self) -> None:
         keys = [control.key for control in self.controls]
-        names = [*self.called.values(), *(spellings(symbol)[0] for symbol in self.names)]
+        names = [*self.called.values(), *(spellings(symbol)[0] for symbol in self.where)]
         twice = [name for group in (keys, names) for name in group if group.count(name) > 1]
         if twice:
-            raise ValueError(f"controls, names: expected one meaning for each name; got two for {twice[0]}")
+            raise ValueError(f"controls, where: expected one meaning for each name; got two for {twice[0]}")
         if "h" in keys:
             raise ValueError("controls: expected names other than h, the step of the differences. Rename the symbol")
         for line in self.lines:
             self._require_typed(line, self.tree(f"slope in {line.variable}", line.slope, line))
             for symbol, meaning in self.definitions(line).items():
-                if symbol in self.names:
-                    self.tree(f"names[{symbol}]", meaning, line)
+                if symbol in self.where:
+                    self.tree(f"where[{symbol}]", meaning, line)
 
     def _require_typed(self, line: Line, tree: trees.Tree) -> None:
         """The reader starts from the derived line, so it is one that can be typed."""
@@ -333,7 +333,7 @@ class BenchDeclaration:
         if head not in TYPED:
             raise ValueError(
                 f"slope in {line.variable}: expected what a reader can type; got {head!r} in {line.slope}. Give that "
-                "part a short name, in names="
+                "part a short name, in where="
             )
         for part in parts:
             self._require_typed(line, part)

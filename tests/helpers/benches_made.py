@@ -61,7 +61,7 @@ def classes(slope=p_k - ts[k], **more):
         -sp.Sum(ts[j] * (zs[j] - sp.log(S)), (j, 1, K)),
         {zs[k]: slope},
         controls=[Entries(zs, SCORES, size=K, label="scores $z$"), Entries(ts, [1, 0, 0], size=K, label="targets $t$")],
-        names={S: SUM, p_k: sp.exp(zs[k]) / S, T: sp.Sum(ts[i], (i, 1, K))},
+        where={S: SUM, p_k: sp.exp(zs[k]) / S, T: sp.Sum(ts[i], (i, 1, K))},
         **{"identifier": "classes", "presets": {"targets that sum to 1.3": {ts: [1.1, 0.1, 0.1]}}, **more},
     )
 
@@ -72,7 +72,7 @@ def gate():
         (sigmoid(z) - y) ** 2,
         {z: 2 * p * (1 - p) * (p - y)},
         controls=[Slider(z, -15, 15, value=-10), Slider(y, 0, 1, value=1)],
-        names={p: sigmoid(z)},
+        where={p: sigmoid(z)},
         identifier="gate",
     )
 
@@ -84,7 +84,7 @@ def jacobian():
         sp.exp(zs[k]) / SUM,
         {zs[j]: p_k * (delta - p_j)},
         controls=[Entries(zs, SCORES, size=K, label="scores $z$"), Slider(k, 1, 3, value=2, step=1, label="row $k$")],
-        names={
+        where={
             p_j: sp.exp(zs[j]) / SUM,
             p_k: sp.exp(zs[k]) / SUM,
             delta: sp.Piecewise((1, sp.Eq(j, k)), (0, True)),

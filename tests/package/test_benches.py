@@ -342,7 +342,7 @@ w = sp.Symbol("w")
         ({"presets": {" ": {z: 1}}}, "name of a preset: expected words"),
         ({"h": 1}, "h: expected a step from 1e-15 to 0.1; got 1"),
         ({"identifier": ""}, "identifier: expected words"),
-        ({"names": {z: y}}, "expected one meaning for each name; got two for z"),
+        ({"where": {z: y}}, "expected one meaning for each name; got two for z"),
         ({"written": softplus(z)}, "written: expected the loss, 3.0"),
         ({"likelihood": (sigmoid(z) ** y, 0)}, None),
         (
@@ -377,13 +377,13 @@ def test_faulty_families():
     with pytest.raises(TypeError, match=r"expected a family, as from sympy.IndexedBase; got z .* use a Slider"):
         Entries(z, [1, 2], size=K)
     with pytest.raises(ValueError, match="expected a member with a symbol for an index"):
-        bench(zs[1] * S, {zs[1]: S}, controls=[Entries(zs, [1, 2], size=K)], names={S: zs[2]}, identifier="first")
+        bench(zs[1] * S, {zs[1]: S}, controls=[Entries(zs, [1, 2], size=K)], where={S: zs[2]}, identifier="first")
     with pytest.raises(ValueError, match=r"slider k: expected rows 1, 2, 3.*Write Slider\(k, 1, 2, value=1, step=1\)"):
         bench(
             zs[made.k] ** 2,
             {zs[made.j]: p},
             controls=[Entries(zs, [1, 2], size=K), Slider(made.k, 0, 2, value=1)],
-            names={p: 2 * zs[made.j]},
+            where={p: 2 * zs[made.j]},
             identifier="rows",
         )
     with pytest.raises(TypeError, match="controls: expected Sliders and Entries; got 3"):

@@ -10,6 +10,8 @@ from pages import complete, go, number
 from playwright.sync_api import expect
 from small_books import jupyter_book, write_book
 
+from lossnotes import assets
+
 #: As the book's pages say it.
 PHONE = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
@@ -127,7 +129,7 @@ def test_a_row_is_chosen_among_those_that_there_are(opened):
     page.get_by_role("button", name="One fewer").click()
     page.locator("[data-key=k]").fill("3")
     assert "Expected a whole number from 1 to 2" in page.locator(".ln-fault:visible").inner_text()
-    page.get_by_role("slider", name="row $k$, slider").focus()
+    page.get_by_role("slider", name="row k, slider").focus()
     page.keyboard.press("Home")
     assert page.locator("[data-key=k]").input_value() == "1"
     assert page.locator(".ln-fault:visible").count() == 0
@@ -263,6 +265,38 @@ def test_a_bench_twice_on_a_page_works_twice(opened):
     page.locator("[data-key=z]").nth(1).fill("x")
     assert page.locator(".ln-fault:visible").count() == 1
     assert page.locator(".ln-bench").nth(1).locator(".ln-fault:visible").count() == 1
+    assert page.faults == []
+
+
+LIVE = """async ([script, markup, data]) => {
+    const url = URL.createObjectURL(new Blob([script], {type: "text/javascript"}));
+    const { render } = (await import(url)).default;
+    const state = {markup, data, values: {}, kernel_rows: [["a", "b"]]}, listeners = {};
+    globalThis.model = {
+        get: (name) => state[name],
+        set: (name, value) => { state[name] = value; listeners[`change:${name}`]?.(); },
+        save_changes: () => { globalThis.saved = structuredClone(state.values); },
+        on: (name, listen) => { listeners[name] = listen; },
+    };
+    const el = document.body.appendChild(document.createElement("div"));
+    globalThis.leave = render({model, el});
+}"""
+
+
+def test_a_kernel_is_told_and_heard(browser_page):
+    page = browser_page("data:text/html,<meta charset=utf-8><title>live</title>")
+    widget = one_bit()
+    page.evaluate(LIVE, [assets.bundle("widget.js", module=True), widget.markup, widget.data])
+    assert page.locator(".ln-slopes thead th").count() == 6
+    assert cells(page)[3:] == ["a", "b"]
+    page.locator("[data-key=z]").fill("2")
+    assert page.evaluate("saved") == {"z": 2, "y": 1}
+    page.evaluate("model.set('kernel_rows', [['c', 'd']])")
+    assert cells(page)[3:] == ["c", "d"]
+    page.locator(".ln-line input").fill("y")  # of another line the kernel knows nothing
+    assert cells(page)[3:] == ["", ""]
+    page.evaluate("leave()")
+    assert page.evaluate("globalThis[Symbol.for('lossnotes')].figures.has('one-bit')") is False
     assert page.faults == []
 
 
