@@ -13,6 +13,7 @@ from lossnotes.functions import logsumexp, sigmoid, softplus
 
 if TYPE_CHECKING:
     from lossnotes import losses, style
+    from lossnotes.benches import Entries, bench
     from lossnotes.exercises import Ask, exercise, guess
     from lossnotes.figures import Arrows, Formula, Menu, Panel, Point, Run, Slider, explore, held_probabilities
 
@@ -21,6 +22,7 @@ __all__ = [
     "Arrows",
     "Ask",
     "Derivation",
+    "Entries",
     "Formula",
     "Menu",
     "Panel",
@@ -28,6 +30,7 @@ __all__ = [
     "Run",
     "Slider",
     "StepError",
+    "bench",
     "exercise",
     "explore",
     "guess",
@@ -46,6 +49,8 @@ def __getattr__(name: str) -> Any:
         return import_module("lossnotes.losses")
     if name == "style":
         return import_module("lossnotes.style")
+    if name in ("bench", "Entries"):
+        return getattr(import_module("lossnotes.benches"), name)
     if name in ("Ask", "exercise", "guess"):
         return getattr(import_module("lossnotes.exercises"), name)
     if name in __all__:

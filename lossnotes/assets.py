@@ -13,7 +13,7 @@ from lossnotes import palette
 MATH = "tex2jax_process mathjax_process"
 
 #: The style sheets of all outputs.
-SHEETS = ("figure", "run", "exercise", "derivation", "ask", "guess", "move", "verify", "loss")
+SHEETS = ("figure", "run", "exercise", "derivation", "ask", "guess", "move", "bench", "verify", "loss")
 
 _COMMENT = re.compile(r"(?m)^\s*//.*\n|^\s*/\*\*(?s:.*?)\*/\n|^\s+")
 _IMPORT = re.compile(r'^import \{(?P<names>[^}]+)\} from "\./(?P<file>[\w.]+)";\n', re.MULTILINE)

@@ -7,7 +7,6 @@ sliders, on the static page without a kernel and in Jupyter as a widget.
 from lossnotes.figures.controls import Menu, Slider
 from lossnotes.figures.figure_widget import LiveFigure, explore
 from lossnotes.figures.panel import POINTER, Arrows, Panel, Point, held_probabilities
-from lossnotes.figures.readouts import gradient_readouts
 from lossnotes.figures.run import Run
 from lossnotes.figures.typed import Formula
 
@@ -22,6 +21,5 @@ __all__ = [
     "Run",
     "Slider",
     "explore",
-    "gradient_readouts",
     "held_probabilities",
 ]

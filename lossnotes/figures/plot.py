@@ -207,7 +207,7 @@ def _dots(axes: Axes, arrows: Arrows, declaration: FigureDeclaration) -> list[tu
     """The arrows that are too short to be seen, with what they stand for."""
     if arrows.number is None:
         return []
-    number = numpy_function(arrows.number, [*arrows.at, *declaration.symbols])
+    number = declaration.numpy(arrows.number, arrows.at)
     short = [(row, start) for row, start, tip in _ends(axes, arrows, declaration) if marks.is_short(start, tip)]
     with np.errstate(all="ignore"):
         return [(start, float(number(*row, *declaration.values))) for row, start in short]

@@ -37,7 +37,7 @@ function inSight() {
 /** Scrolls until picture, moved controls and buttons are seen, no further than needed; returns how far. */
 function bringIntoView(figure, keys) {
   const parts = [
-    ...figure.root.querySelectorAll(".ln-panels, .ln-buttons"),
+    ...figure.root.querySelectorAll(".ln-panels, .ln-buttons, .ln-slopes, .ln-says"),
     ...keys.map((key) => controlOf(figure, key)),
   ];
   const boxes = parts.map((part) => part.getBoundingClientRect());

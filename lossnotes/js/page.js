@@ -1,6 +1,7 @@
-// A page without a kernel: what its figures and exercises need stands beside each of them, as data.
+// A page without a kernel: what its figures, exercises and benches need stands beside each of them, as data.
 
 import { mountChain } from "./asked_chain.js";
+import { mountBench } from "./bench.js";
 import { mountExercise } from "./exercise.js";
 import { mountFigure } from "./figure.js";
 import { mountGuess, mountGuessed } from "./guess.js";
@@ -14,6 +15,7 @@ const MOUNTS = {
   formula: mountExercise,
   chain: mountChain,
   guess: mountGuess,
+  bench: mountBench,
 };
 
 document.querySelectorAll("script.ln-data").forEach((block) => {

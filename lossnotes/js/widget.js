@@ -1,6 +1,7 @@
-// A notebook with a kernel: figures and exercises as widgets.
+// A notebook with a kernel: figures, exercises and benches as widgets.
 
 import { kernelMemory, mountChain } from "./asked_chain.js";
+import { benchStore, mountBench } from "./bench.js";
 import { answerStore, mountExercise } from "./exercise.js";
 import { mountLive } from "./figure.js";
 import { guessStore, mountGuess } from "./guess.js";
@@ -9,9 +10,10 @@ import { keepKeys } from "./shared.js";
 const exercise = (el, data, model) => mountExercise(el, data, answerStore(model));
 const chain = (el, data, model) => mountChain(el, data, kernelMemory(model));
 const guess = (el, data, model) => mountGuess(el, data, guessStore(model));
+const bench = (el, data, model) => mountBench(el.firstElementChild, data, benchStore(model));
 
 /** The kind of an output → what brings it to life; that returns what is to be done when it is taken away, if anything. */
-const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise, chain, guess };
+const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise, chain, guess, bench };
 
 export function render({ model, el }) {
   el.innerHTML = model.get("markup");

@@ -4,7 +4,7 @@ import numpy as np
 from sympy import Abs, Piecewise, Rational, exp, log, sign, sin, symbols, tanh
 
 from lossnotes import Panel, Slider, explore
-from lossnotes.figures import Arrows, Menu, gradient_readouts, held_probabilities
+from lossnotes.figures import Arrows, Menu, held_probabilities
 from lossnotes.functions import halfsquare, log1psquare, logcosh, sigmoid, softplus
 
 r, y, z, z1, z2, a, r0 = symbols("r y z z1 z2 a r0", real=True)
@@ -114,7 +114,7 @@ def shaded():
         curves={"loss": softplus(z) - y * z, "slope": sigmoid(z) - y},
         bands={"between": (sin(z), softplus(z))},
         points={"optimum": (log(y / (1 - y)), 0)},
-        readouts={"optimum": log(y / (1 - y)), **gradient_readouts(softplus(y) - y / 2, y)},
+        readouts={"optimum": log(y / (1 - y)), "loss": softplus(y) - y / 2},
         digits=6,
         caption="The optimum has the log-odds of y.",
         alt="A loss, its slope and a shaded band.",

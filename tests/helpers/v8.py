@@ -21,6 +21,8 @@ ENTRIES = (
     "typed.js",
     "run.js",
     "figure.js",
+    "measure.js",
+    "trial.js",
 )
 
 

@@ -26,6 +26,7 @@ FLOORS = (
     {"derivation", "verify"},
     {"style"},
     {"figures", "exercises"},
+    {"benches"},
     {"lossnotes"},  # the package's own names, which lessons import
 )
 HEIGHT = {part: height for height, floor in enumerate(FLOORS) for part in floor}

@@ -71,7 +71,7 @@ class ResolveMoves(SphinxPostTransform):
                 link.replace_self(link[0].children)
 
     def _resolved(self, link: nodes.Element, page: str, name: str, kind: str, rest: str) -> list[nodes.Node]:
-        figures = outputs.on_page(self.env, page, "figure")
+        figures = outputs.on_page(self.env, page, "figure", "bench")
         guesses = outputs.on_page(self.env, page, "guess")
         if kind == "?":
             if name not in figures:

@@ -12,7 +12,7 @@ from sphinx.environment import BuildEnvironment
 _DATA = re.compile(r'id="(?P<id>[^"]+)".*<script type="application/json" class="ln-data">(?P<data>.*?)</script>', re.S)
 _KEY = "lossnotes"
 #: What of a declaration links and veils ask for.
-_KEPT = {"figure": ("controls", "said", "parts"), "guess": ("identifier", "veils")}
+_KEPT = {"figure": ("controls", "said", "parts"), "bench": ("controls", "said"), "guess": ("identifier", "veils")}
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
@@ -38,7 +38,7 @@ def ids(env: BuildEnvironment, page: str) -> Iterable[str]:
     return kept
 
 
-def on_page(env: BuildEnvironment, page: str, kind: str) -> dict[str, dict[str, Any]]:
-    """What was kept of a page's outputs of one kind."""
+def on_page(env: BuildEnvironment, page: str, *kinds: str) -> dict[str, dict[str, Any]]:
+    """What was kept of a page's outputs of these kinds."""
     kept = env.metadata[page].get(_KEY, {})
-    return {name: data for name, data in kept.items() if data["kind"] == kind}
+    return {name: data for name, data in kept.items() if data["kind"] in kinds}
