@@ -13,10 +13,10 @@ from lossnotes.benches.bench_curve import PlottedCurve, X, Y
 from lossnotes.benches.entries import FEWEST, MOST, Entries
 from lossnotes.benches.measured import agreeing, central
 from lossnotes.benches.tested import BenchDeclaration, Line, Values
-from lossnotes.exercises.form import words
 from lossnotes.exercises.question import spellings
 from lossnotes.figures.controls import Slider
 from lossnotes.printing import latex
+from lossnotes.words import words
 
 #: Significant digits of a slope.
 SHOWN = 10
