@@ -83,10 +83,10 @@ class Printer(LatexPrinter):
         for number, factor in enumerate(ordered):
             last = number == len(ordered) - 1
             part = str(self._print(factor))
-            single = alone and len(ordered) == 1
+            bare = factor.is_Function or (alone and len(ordered) == 1)
             if isinstance(factor, sp.log) and not last:
                 part = str(super()._print_log(factor))
-            if not single and self._needs_mul_brackets(factor, first=number == 0, last=last):
+            if not bare and self._needs_mul_brackets(factor, first=number == 0, last=last):
                 part = rf"\left({part}\right)"
             dot = r" \cdot " if _DIGIT_LAST.search(text) and _DIGIT_FIRST.match(part) else " " if text else ""
             text += dot + part

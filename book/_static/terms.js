@@ -57,4 +57,7 @@ if (HTMLElement.prototype.showPopover) {
     const word = words.find(({ hash }) => hash === `#${definition.dataset.of}`);
     if (word) explain(word, definition);
   });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") document.querySelector(".ln-definition:popover-open")?.hidePopover();
+  });
 }

@@ -310,7 +310,8 @@ function bringToLife(root, figure, store) {
   let chosen = "";
   const grey = (values) => {
     const choice = menus.map(({ value }) => value).join();
-    if (choice !== chosen && !store.frame(inputs)) greyIdle(root, { keys: figure.keys, panels, readouts }, values);
+    if (choice !== chosen && !store.frame(inputs)?.length)
+      greyIdle(root, { keys: figure.keys, panels, readouts }, values);
     chosen = choice;
   };
   const update = () => {

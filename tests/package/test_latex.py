@@ -21,6 +21,7 @@ total = sp.Sum(sp.exp(w[j]), (j, 1, n))
         (p * (1 - p) * difference(p, y) ** 2, "(p - y)^{2} p (1 - p)"),
         (1 / (p * (1 - p)), r"\frac{1}{p (1 - p)}"),
         (p**y * (1 - p) ** (1 - y), "p^{y} (1 - p)^{1 - y}"),
+        (sp.log(total) * sp.Sum(t[i], (i, 1, n)), r"\ln{(\sum_{j=1}^{n} e^{{w}_{j}} )} \sum_{i=1}^{n} {t}_{i}"),
         (sp.log(p) * y - sp.log(q), r"y \ln p - \ln q"),
         (sp.log(p) * sp.log(1 - p), r"\ln{(p )} \ln{(1 - p )}"),
         (sigmoid(-z) ** 2 * sigmoid(z), r"\sigma{(z)} \sigma^{2}{(- z)}"),
