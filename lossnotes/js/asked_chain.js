@@ -2,7 +2,7 @@
 
 import { judgeLine } from "./ask.js";
 import { pageStore } from "./exercise.js";
-import { beginning, mathml } from "./mathml.js";
+import { beginning, elementOf, mathml } from "./mathml.js";
 import { FormulaError, cut, parse } from "./parse.js";
 
 /** Where there is no kernel: the page's storage remembers what was typed, and whether the line was shown. */
@@ -42,13 +42,6 @@ const MARKS = {
   unreadable: "? I cannot read that.",
 };
 const NOTHING = { status: "", text: "", reply: -1, tree: null, part: null, isGoal: false };
-
-/** MathML as a part of the page; it holds no text that is not escaped. */
-function parsed(markup) {
-  const template = document.createElement("template");
-  template.innerHTML = markup;
-  return template.content;
-}
 
 /** Brings a chain to life: each of its asked lines gets a verdict, and then the rest of the chain. */
 export function mountChain(root, data, memory = pageMemory) {
@@ -114,16 +107,16 @@ function mountLine({ form, asked, fold }, line, store) {
   const itself = fold.querySelector("li");
   const given = asked.previousElementSibling?.matches(".ln-given") ? asked.previousElementSibling : null;
   const hints = [find(".ln-because"), find(".ln-begins")];
-  if (!hints[1].textContent) hints[1].append("It begins ", parsed(beginning(line.goal)));
+  if (!hints[1].textContent) hints[1].append("It begins ", elementOf(beginning(line.goal)));
 
   const preview = () => {
-    find(".ln-preview").replaceChildren(parsed(readAs(field.value, line)));
+    find(".ln-preview").replaceChildren(...readAs(field.value, line));
   };
   const say = ({ status, text, reply, part }) => {
     const verdict = find(".ln-verdict");
     const mark = Object.assign(document.createElement("b"), { textContent: MARKS[status] ?? "" });
     verdict.replaceChildren(...(status ? [mark, " "] : []), reply < 0 ? text : "");
-    if (part) verdict.append(", ", parsed(mathml(part)));
+    if (part) verdict.append(", ", elementOf(mathml(part)));
     find(".ln-feedback").dataset.status = status;
     form.querySelectorAll(".ln-reply").forEach((element, n) => {
       element.hidden = n !== reply;
@@ -144,7 +137,7 @@ function mountLine({ form, asked, fold }, line, store) {
     asked.classList.toggle("ln-given-up", isDone && !isThere);
     find(".ln-field").hidden = isDone;
     find(".ln-typed").hidden = !isThere;
-    find(".ln-typed").replaceChildren(parsed(isThere ? mathml(verdict.tree, true) : ""));
+    find(".ln-typed").replaceChildren(...(isThere ? [elementOf(mathml(verdict.tree, true))] : []));
     for (const name of ["check", "hint", "show"]) button(name).hidden = isDone;
     button("clear").hidden = !typed && !isDone;
     hints.forEach((hint, n) => {
@@ -203,10 +196,10 @@ function mountLine({ form, asked, fold }, line, store) {
 /** What is typed, as it is read; nothing while it cannot be. */
 function readAs(text, { spellings, classes }) {
   try {
-    return text.trim() ? mathml(parse(text, spellings, classes), true) : "";
+    return text.trim() ? [elementOf(mathml(parse(text, spellings, classes), true))] : [];
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
-    return "";
+    return [];
   }
 }
 

@@ -1,29 +1,30 @@
-// A formula as MathML, for what is shown after the page was built. All text in it is escaped.
+// A formula as MathML, for what is shown after the page was built: nodes as [tag, attributes, ...what is inside], text
+// as itself. No text becomes markup.
 
 const NAMES = { sqrt: "√", sigmoid: "σ", pi: "π", inf: "∞" };
 const SIGNS = { "+": "+", "-": "−" };
 /** How tightly a formula holds together: a part that holds less than where it stands needs brackets. */
 const [SUM, PRODUCT, POWER, ATOM] = [0, 1, 2, 3];
 
-const escaped = (text) =>
-  text.replaceAll(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-const row = (...parts) => `<mrow>${parts.join("")}</mrow>`;
-const operator = (sign) => `<mo>${sign}</mo>`;
-const THIN = '<mspace width="0.17em"></mspace>';
+const node = (tag, ...inside) => [tag, {}, ...inside];
+const row = (...parts) => node("mrow", ...parts);
+const operator = (sign) => node("mo", sign);
+const THIN = ["mspace", { width: "0.17em" }];
 const DOTS = operator("⋯");
 
+const isHigh = ([tag, , ...inside]) =>
+  ["mfrac", "munder"].includes(tag) || inside.some((one) => Array.isArray(one) && isHigh(one));
+
 /** Brackets grow with what is high; without a font for mathematics they would grow beside letters too. */
-function bracketed(inside) {
-  const grows = /<m(?:frac|under)>/.test(inside);
-  const [open, close] = ["(", ")"].map((one) => `<mo stretchy="${grows}">${one}</mo>`);
-  return row(open, inside, close);
+function bracketed(...inside) {
+  const stretchy = String(inside.some(isHigh));
+  return row(["mo", { stretchy }, "("], ...inside, ["mo", { stretchy }, ")"]);
 }
 
 /** A name; what follows "_" stands lower. */
 function name(text) {
   const [base, ...lower] = text.split("_");
-  const letter = `<mi>${escaped(base)}</mi>`;
-  return lower.length ? `<msub>${letter}<mi>${escaped(lower.join("_"))}</mi></msub>` : letter;
+  return lower.length ? node("msub", node("mi", base), node("mi", lower.join("_"))) : node("mi", base);
 }
 
 const isTree = (tree, ...heads) => Array.isArray(tree) && heads.includes(tree[0]);
@@ -42,8 +43,8 @@ const within = (tree, least) => (holds(tree) < least ? bracketed(inner(tree)) : 
 
 function sumOf([head, first, ...rest]) {
   if (!rest.length) return row(operator(SIGNS[head]), within(first, PRODUCT));
-  const terms = rest.map((part) => operator(SIGNS[head]) + within(part, isNegative(part) ? ATOM : PRODUCT));
-  return row(inner(first), ...terms);
+  const terms = rest.map((part) => [operator(SIGNS[head]), within(part, isNegative(part) ? ATOM : PRODUCT)]);
+  return row(inner(first), ...terms.flat());
 }
 
 /** Whether a factor must be kept apart by a dot: a number, or a power of one. */
@@ -52,27 +53,27 @@ const isNumber = (tree) => typeof tree === "number" || (isTree(tree, "^", "*") &
 function productOf([, first, ...rest]) {
   let before = first;
   const factors = rest.map((part) => {
-    const gap = isCall(before) || isCall(part) ? THIN : "";
+    const gap = isCall(before) || isCall(part) ? [THIN] : [];
     before = part;
-    return (isNumber(part) ? operator("·") : operator("&#x2062;") + gap) + within(part, POWER);
+    return [...(isNumber(part) ? [operator("·")] : [operator("\u2062"), ...gap]), within(part, POWER)];
   });
-  return row(within(first, isTree(first, "sum") ? ATOM : PRODUCT), ...factors);
+  return row(within(first, isTree(first, "sum") ? ATOM : PRODUCT), ...factors.flat());
 }
 
 /** ln p and ln(1 − p): a name stands alone after ln, as it may be typed. */
 function called([head, ...parts]) {
   const [first] = parts;
   const isAlone = head === "ln" && (typeof first === "string" || isTree(first, "at"));
-  const inside = parts.map(inner).join(operator(","));
+  const inside = parts.flatMap((part, n) => (n ? [operator(","), inner(part)] : [inner(part)]));
   return row(
-    `<mi>${NAMES[head] ?? escaped(head)}</mi>`,
-    operator("&#x2061;"),
-    isAlone ? THIN + inside : bracketed(inside),
+    node("mi", NAMES[head] ?? head),
+    operator("\u2061"),
+    ...(isAlone ? [THIN, ...inside] : [bracketed(...inside)]),
   );
 }
 
 function inner(tree) {
-  if (typeof tree === "number") return `<mn>${escaped(String(tree))}</mn>`;
+  if (typeof tree === "number") return node("mn", String(tree));
   if (typeof tree === "string") return name(tree);
   const [head, first, second] = tree;
   switch (head) {
@@ -82,41 +83,48 @@ function inner(tree) {
     case "*":
       return productOf(tree);
     case "/":
-      return tree.slice(2).reduce((above, below) => `<mfrac>${above}${inner(below)}</mfrac>`, inner(first));
+      return tree.slice(2).reduce((above, below) => node("mfrac", above, inner(below)), inner(first));
     case "^":
-      return `<msup>${within(first, ATOM)}${inner(second)}</msup>`;
+      return node("msup", within(first, ATOM), inner(second));
     case "exp":
-      return `<msup><mi>e</mi>${inner(first)}</msup>`;
+      return node("msup", node("mi", "e"), inner(first));
     case "sqrt":
-      return `<msqrt>${inner(first)}</msqrt>`;
+      return node("msqrt", inner(first));
     case "abs":
       return row(operator("|"), inner(first), operator("|"));
     case "at":
-      return `<msub>${name(first)}${inner(second)}</msub>`;
+      return node("msub", name(first), inner(second));
     case "sum":
-      return row(`<munder><mo>∑</mo><mi>${escaped(first)}</mi></munder>`, within(tree[4], PRODUCT));
+      return row(node("munder", operator("∑"), node("mi", first)), within(tree[4], PRODUCT));
     default:
-      return first === undefined ? `<mi>${NAMES[head] ?? escaped(head)}</mi>` : called(tree);
+      return first === undefined ? node("mi", NAMES[head] ?? head) : called(tree);
   }
 }
 
-/** A formula as a `math` element, large where it stands in a line of its own. */
-export const mathml = (tree, isLarge = false) => `<math displaystyle="${isLarge}">${inner(tree)}</math>`;
+/** A formula as a `math` node, large where it stands in a line of its own. */
+export const mathml = (tree, isLarge = false) => ["math", { displaystyle: String(isLarge) }, inner(tree)];
 
 /** The first summand, factor or numerator of a formula, and dots. */
 function begun(tree) {
-  const [head, first, ...rest] = Array.isArray(tree) ? tree : [];
+  const [head, first] = Array.isArray(tree) ? tree : [];
   if (isNegative(tree)) return row(operator(SIGNS[head]), begun(first));
   if (isTree(tree, "+", "-")) {
-    const isLonger = holds(first) === SUM;
-    return row(isLonger ? begun(first) : inner(first), isLonger ? "" : operator(SIGNS[head]) + DOTS);
+    return holds(first) === SUM ? begun(first) : row(inner(first), operator(SIGNS[head]), DOTS);
   }
   if (head === "*") return isTree(first, "*") ? begun(first) : row(within(first, POWER), operator("·"), DOTS);
-  if (head === "/") return `<mfrac>${inner(first)}${DOTS}</mfrac>`;
-  if (head === "^") return `<msup>${within(first, ATOM)}${DOTS}</msup>`;
-  if (head === "exp") return `<msup><mi>e</mi>${DOTS}</msup>`;
-  return rest.length || first !== undefined ? row(`<mi>${NAMES[head] ?? escaped(head)}</mi>`, bracketed(DOTS)) : DOTS;
+  if (head === "/") return node("mfrac", inner(first), DOTS);
+  if (head === "^") return node("msup", within(first, ATOM), DOTS);
+  if (head === "exp") return node("msup", node("mi", "e"), DOTS);
+  return first === undefined ? DOTS : row(node("mi", NAMES[head] ?? head), bracketed(DOTS));
 }
 
-/** How a formula begins, as a `math` element. */
-export const beginning = (tree) => `<math>${begun(tree)}</math>`;
+/** How a formula begins, as a `math` node. */
+export const beginning = (tree) => node("math", begun(tree));
+
+/** The element of a node. */
+export function elementOf([tag, attributes, ...inside]) {
+  const element = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...inside.map((one) => (Array.isArray(one) ? elementOf(one) : one)));
+  return element;
+}

@@ -218,11 +218,10 @@ def test_hostile_lines_get_a_message(typed):
         assert len(json.dumps(verdict)) < 1000
 
 
-def test_markup_of_a_formula_is_escaped():
-    hostile = '<img src=x onerror="alert(1)">'
-    for tree in (hostile, ["at", hostile, hostile], ["sum", hostile, 1, "K", hostile], [hostile, "z"]):
-        for write in ("mathml", "beginning"):
-            assert "<img" not in v8.run(f"{write}({json.dumps(tree)})")
+def text_of(node):
+    """What is read of MathML; products and functions have signs that are not seen."""
+    _tag, _attributes, *inside = node
+    return "".join(text_of(one) if isinstance(one, list) else one for one in inside).translate({0x2061: "", 0x2062: ""})
 
 
 @pytest.mark.parametrize(
@@ -246,8 +245,8 @@ def test_markup_of_a_formula_is_escaped():
     ],
 )
 def test_formula_is_shown_as_it_was_read(typed, shown):
-    text = v8.run(f"mathml(parse({json.dumps(typed)}, [['p'], ['y'], ['z']]))")
-    assert re.sub(r"&#x206[12];|<[^>]+>", "", text) == shown
+    node = v8.run(f"mathml(parse({json.dumps(typed)}, [['p'], ['y'], ['z']]))")
+    assert text_of(node) == shown
 
 
 @pytest.mark.parametrize(
@@ -262,8 +261,8 @@ def test_formula_is_shown_as_it_was_read(typed, shown):
     ],
 )
 def test_second_hint_begins_the_line(typed, shown):
-    text = v8.run(f"beginning(parse({json.dumps(typed)}, [['p'], ['y'], ['z']]))")
-    assert re.sub(r"&#x206[12];|<[^>]+>", "", text) == shown
+    node = v8.run(f"beginning(parse({json.dumps(typed)}, [['p'], ['y'], ['z']]))")
+    assert text_of(node) == shown
 
 
 # --- declarations ---------------------------------------------------------------------

@@ -24,6 +24,16 @@ display(half)
 display(exercise("Which?", answer="one", choices=["one", "two", "three"]))
 """
 
+ASKED = """
+from sympy import symbols
+from lossnotes import Ask, Derivation, sigmoid, softplus
+y, z = symbols("y z", real=True)
+d = Derivation("L", softplus(z) - y * z)
+slips = {sigmoid(z) + y: "The slope of $-yz$ is $-y$."}
+d.differentiate(z, sigmoid(z) - y, "The slope of softplus is σ.", ask=Ask("slope", replies=slips))
+d
+"""
+
 
 HIDDEN = {"jupyter": {"source_hidden": True}}
 #: Its long cells open collapsed, and each needs the one before it.
@@ -43,6 +53,7 @@ def lab(tmp_path_factory):
     write_notebook(folder / "gallery.ipynb", "import gallery", "gallery.penalties()", "gallery.measured()")
     write_notebook(folder / "exercises.ipynb", EXERCISES, "print(half.answered, half.verdict)")
     write_notebook(folder / "evidence.ipynb", *EVIDENCE)
+    write_notebook(folder / "asked.ipynb", ASKED, "print(d.steps[-1].asked.verdict)")
     with running_lab(folder) as address:
         yield address
 
@@ -146,6 +157,27 @@ def test_python_sees_the_verdict_on_what_is_typed_in_the_lab(browser_page, lab):
     printed = settled(lambda: run_outputs(page), lambda texts: texts and "2(p-y)" in texts[-1])[-1]
     assert "'status': 'wrong'" in printed
     assert "'reply': 0" in printed
+
+
+def test_python_sees_the_verdict_on_a_line_of_a_derivation(browser_page, lab):
+    page = browser_page(f"{lab}/lab/tree/asked.ipynb?reset")
+    outputs = run_all(page)
+    assert not [o for o in outputs if o["type"] == "error"], outputs
+    chain = page.locator(".ln-asked").first
+    chain.locator("mjx-container").first.wait_for()
+    assert "$" not in chain.inner_text()
+    field = chain.get_by_role("textbox")
+    verdict = chain.get_by_role("status")
+    field.fill("σ(z)+y")
+    field.press("Enter")
+    settled(verdict.inner_text, lambda text: text.startswith("✗ It does not follow. The slope of"))
+    field.fill("σ(z)-y")
+    field.press("Enter")
+    settled(verdict.inner_text, lambda text: "✓ Right. The slope of softplus is σ." in text)
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    printed = settled(lambda: run_outputs(page), lambda texts: texts and "there" in texts[-1])[-1]
+    assert "'reply': -1" in printed
 
 
 def test_arrow_keys_choose_and_do_not_leave_the_cell(browser_page, lab):
