@@ -139,9 +139,7 @@ def _inputs(bench: BenchDeclaration) -> str:
 
 def _still(bench: BenchDeclaration) -> str:
     """Where the controls stand, for whoever has none."""
-    places = ", ".join(
-        f"{html.escape(control.label)}: {_given(bench.starts[control.key])}" for control in bench.controls
-    )
+    places = "; ".join(f"{words(control.label)}: {_given(bench.starts[control.key])}" for control in bench.controls)
     return f'<p class="ln-still">{places}; <i>h</i> = {_step(bench.h)}</p>'
 
 

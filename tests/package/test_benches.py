@@ -205,6 +205,31 @@ def test_numbers_are_written_alike(value):
     assert v8.run(f"fixed({value!r}, {bench_markup.SHOWN})") == bench_markup.fixed(value)
 
 
+@pytest.mark.parametrize(
+    ("text", "digits", "parts"),
+    [
+        ("−1.034878875", 1, ["−1", ".034878875"]),
+        ("0.09563467176", 3, ["0.0956", "3467176"]),
+        ("0.09563467176", 0, ["", "0.09563467176"]),
+        ("−0.5", 0, ["−", "0.5"]),
+        ("9.357e−14", 2, ["9.3", "57e−14"]),
+        ("0.5000000000", 12, ["0.5000000000", ""]),
+    ],
+)
+def test_digits_that_agree_are_told_from_the_others(text, digits, parts):
+    assert v8.run(f"split({json.dumps(text)}, {digits})") == parts
+    same, off = parts
+    faded = f'{same}<span class="ln-off">{off}</span>' if off else same
+    assert bench_markup._split(text, digits, near_zero=False) == faded
+
+
+def test_a_step_beyond_the_domain_is_too_wide():
+    found = rows(gaussian()[0], h=0.1, sigma=0.05)
+    assert "At so wide a step the loss has no value." in found[0]["words"][1]
+    assert found[1]["digits"] == 0
+    assert not any(row["refuted"] for row in rows(gaussian()[0], sigma=0.05))
+
+
 # The kernel
 
 
