@@ -330,7 +330,7 @@ SAID = "# Checked: that it is so\nassert True"
 LONG = "<details><summary>Long</summary>\n\n{}\n\n</details>"
 #: Markdown and evidence of a section → what is said of it.
 FALSE_SECTIONS = {
-    "no words": ("", ["assert True"], "got none: what do its 1 cell check?"),
+    "no words": ("", ["assert True"], "got none among 1 cell"),
     "no check": ("", ["# Checked: nothing\nprint(1)"], "the line cannot say ✓"),
     "an optimiser": ("", ["# Checked: it\nclass A:\n    step = print\nA().step()"], "the line cannot say ✓"),
     "empty words": ("", ["# Checked:\nassert True"], "got '# Checked:', which says nothing, or not there"),

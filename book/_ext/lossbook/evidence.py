@@ -143,7 +143,7 @@ def _faults(sources: list[str]) -> Iterator[str]:
             yield f"expected {how}; got {nearly[0].strip()!r}, which says nothing, or not there"
             return
     if not _words(sources):
-        yield f"expected {how}; got none: what do its {_number(len(sources), 'cell')} check?"
+        yield f"expected {how}; got none among {_number(len(sources), 'cell')}"
     if not sum(_count(sources)):
         yield (
             "expected an assert, a verify.… or a step of a derivation in its cells tagged 'evidence'; got none: "
