@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import sympy as sp
@@ -66,7 +66,7 @@ class Step:
     kinks: tuple[sp.Expr, ...] = ()
     variable: sp.Basic | None = None
     names_only: bool = False
-    asked: Asked | None = None
+    asked: Asked | None = field(default=None, repr=False)
 
 
 def chain_html(steps: Sequence[Step], facts: Sequence[str]) -> str:
