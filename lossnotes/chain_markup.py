@@ -69,7 +69,7 @@ class Step:
     lacking: Mapping[str, str] = field(default_factory=dict)
     variable: sp.Basic | None = None
     names_only: bool = False
-    asked: Asked | None = None
+    asked: Asked | None = field(default=None, repr=False)
 
 
 def chain_html(steps: Sequence[Step], facts: Sequence[str]) -> str:

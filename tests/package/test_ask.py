@@ -110,7 +110,12 @@ def test_verdict(line, typed, status, said):
 
 
 def test_the_form_of_the_goal_is_known_by_another_order():
-    for line, typed in (("slope", "-(y - σ(z))"), ("squared", "2(σ(z) - y)σ(z)(1 - σ(z))"), ("general", "T p_k - t_k")):
+    for line, typed in (
+        ("slope", "-1(y - σ(z))"),
+        ("slope", "-(y - σ(z))"),
+        ("squared", "2(σ(z) - y)σ(z)(1 - σ(z))"),
+        ("general", "T p_k - t_k"),
+    ):
         assert judge(data(line), typed)["isGoal"], typed
     assert not judge(data("slope"), "p - y")["isGoal"]
 

@@ -15,7 +15,7 @@ def opened(browser_page, tmp_path):
     def open_chains(*names, **options):
         body = "".join(CHAINS[name]()._repr_mimebundle_()[0]["text/html"] for name in names)
         # Set when a book is built; as LaTeX it would be too wide.
-        body = re.sub(r"\\\(.*?\\\)", "<i>f</i>", body)
+        body = re.sub(r"\\\((?:\\displaystyle )?(.*?)\\\)", lambda found: f"<i>{found[1][:6]}</i>", body)
         head = '<meta name="viewport" content="width=device-width">'
         path = tmp_path / "page.html"
         path.write_text(complete(f"<main><h1>Page</h1>{body}</main>", head=head), encoding="utf-8")
@@ -97,13 +97,12 @@ def test_a_line_of_another_form_stands_above_the_book_s(opened):
 
 
 def test_what_follows_stands_aligned_with_what_is_above(opened):
-    page = opened("slope")
-    type_in(page, "slope", "p - y")
-    form(page, "curvature").get_by_role("button", name="Show the line").click()
+    # Only the first of these lines has a left side.
+    page = opened("cost")
+    type_in(page, "cost", "(y - 1) ln(1 - p) - y ln p")
     edges = page.locator("ol > li > .ln-right").locator("visible=true")
-    lefts = {round(edges.nth(n).bounding_box()["x"]) for n in range(edges.count())}
-    assert edges.count() == 6
-    assert len(lefts) == 1
+    assert edges.count() == 3
+    assert len({round(edges.nth(n).bounding_box()["x"]) for n in range(3)}) == 1
 
 
 def test_hints_come_one_after_the_other(opened):
@@ -232,7 +231,7 @@ def test_on_paper_a_line_is_a_blank(opened):
     assert form(page, "cost").get_by_role("button").locator("visible=true").count() == 0
     assert form(page, "cost").locator(".ln-line").is_visible()
     assert not form(page, "cost").locator(".ln-feedback").is_visible()
-    assert field(page, "cost").evaluate("(input) => getComputedStyle(input).color") == "rgba(0, 0, 0, 0)"
+    assert not page.locator("input").is_visible()
 
 
 def test_answers_stand_at_the_end_of_what_is_printed(opened):
