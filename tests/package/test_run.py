@@ -1,6 +1,7 @@
 """Runs of gradient descent: the steps of Python's own loop, why they end, and their buttons."""
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -295,6 +296,20 @@ def test_a_run_is_seen_step_by_step_and_pauses(opened):
     button(page, "Run").click()
     page.wait_for_function("figure.readout('steps').value === 42")
     button(page, "Run again").wait_for()
+
+
+def test_the_count_keeps_to_the_pace(opened, browser_page):
+    address = opened(single(most=100_000, until=None)).url
+    page = browser_page(address)
+    page.clock.install(time=datetime(2026, 1, 1, 10, tzinfo=UTC))
+    page.goto(address)
+    page.clock.pause_at(datetime(2026, 1, 1, 11, tzinfo=UTC))
+    page.evaluate("globalThis.figure = globalThis[Symbol.for('lossnotes')].figures.get('run')")
+    button(page, "Run").click()
+    page.clock.run_for(3000)
+    assert 38 <= page.evaluate("figure.readout('steps').value") <= 41
+    page.clock.run_for(2000)
+    assert 480 <= page.evaluate("figure.readout('steps').value") <= 517
 
 
 def test_a_finger_on_the_slider_is_another_start(opened, browser):
