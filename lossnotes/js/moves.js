@@ -34,13 +34,9 @@ function inSight() {
   return [parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0, innerHeight];
 }
 
-/** Scrolls until picture, moved controls and buttons are seen, no further than needed; returns how far. */
-function bringIntoView(figure, keys) {
-  const parts = [
-    ...figure.root.querySelectorAll(".ln-panels, .ln-buttons"),
-    ...keys.map((key) => controlOf(figure, key)),
-  ];
-  const boxes = parts.map((part) => part.getBoundingClientRect());
+/** Scrolls until picture and controls are seen, no further than needed; returns how far. */
+function bringIntoView({ root }) {
+  const boxes = [...root.querySelectorAll(".ln-panels, .ln-controls")].map((part) => part.getBoundingClientRect());
   const [top, bottom] = inSight();
   const above = Math.min(...boxes.map((box) => box.top)) - top;
   const below = Math.max(...boxes.map((box) => box.bottom)) - bottom;
@@ -52,7 +48,7 @@ function bringIntoView(figure, keys) {
   return way;
 }
 
-/** A button at the figure that leads back to the link, as long as the link is out of sight. */
+/** Adds a button to the figure that leads back to the link, until that is in sight again; returns what takes it away. */
 function offerWayBack({ root }, link) {
   root.querySelector(".ln-back")?.remove();
   const button = Object.assign(document.createElement("button"), {
@@ -70,12 +66,13 @@ function offerWayBack({ root }, link) {
     button.remove();
   };
   button.addEventListener("click", () => {
-    link.scrollIntoView({ block: "center", behavior: calm() ? "instant" : "smooth" });
-    link.focus({ preventScroll: true });
     leave();
+    link.focus({ preventScroll: true });
+    link.scrollIntoView({ block: "center", behavior: calm() ? "instant" : "smooth" });
   });
-  root.querySelector(".ln-buttons").append(button);
+  root.querySelector(".ln-controls").append(button);
   sight.observe(link);
+  return leave;
 }
 
 /** Keeps where a figure stands with this entry of the history, so that Back and Forward find it. */
@@ -94,10 +91,11 @@ function follow(link) {
   figure.set(Object.fromEntries(moves));
   remember(id, "pushState", link.hash);
   const { top, bottom } = link.getBoundingClientRect();
-  const way = bringIntoView(figure, keys);
+  const leave = offerWayBack(figure, link);
+  const way = bringIntoView(figure);
   mark(figure, keys);
   const [first, last] = inSight();
-  if (bottom - way < first || top - way > last) offerWayBack(figure, link);
+  if (bottom - way >= first && top - way <= last) leave();
 }
 
 /** After Back, Forward or Reload: figures stand where they stood. */

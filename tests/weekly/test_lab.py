@@ -22,6 +22,19 @@ display(half)
 display(exercise("Which?", answer="one", choices=["one", "two", "three"]))
 """
 
+GUESS = """
+import sympy as sp
+from lossnotes import Slider, explore, guess
+x, z, g = sp.symbols("x z g", real=True)
+veils, alt = {"bowl": ["push", "loss"]}, {"bowl": "Nothing yet."}
+asked = guess("How steep?", answer=2, identifier="steep", veils=veils, alt=alt)
+asked
+"""
+BOWL = """
+explore(x=(x, -2, 2), curves={"loss": (x - z)**2, "you": g + 0*x}, sliders=[Slider(z, -2, 2, 1)], alt="A bowl.",
+        readouts={"push": 2*z}, guesses={g: "steep"}, positions={"far left": {z: -2}}, caption="A.", identifier="bowl")
+"""
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
@@ -31,6 +44,7 @@ def lab(tmp_path_factory):
     shutil.copy(ROOT / "tests" / "helpers" / "gallery.py", folder)
     write_notebook(folder / "gallery.ipynb", "import gallery", "gallery.penalties()", "gallery.measured()")
     write_notebook(folder / "exercises.ipynb", EXERCISES, "print(half.answered, half.verdict)")
+    write_notebook(folder / "guess.ipynb", GUESS, BOWL, "print(asked.answered)")
     with running_lab(folder) as address:
         yield address
 
@@ -136,3 +150,30 @@ def test_arrow_keys_choose_and_do_not_leave_the_cell(browser_page, lab):
 
 def run_outputs(page):
     return [output["text"] for cell in page.evaluate(OUTPUTS) for output in cell["outputs"] if output["text"]]
+
+
+def test_a_guess_veils_a_figure_of_its_notebook_and_reaches_python(browser_page, lab):
+    page = browser_page(f"{lab}/lab/tree/guess.ipynb?reset")
+    run_all(page)
+    bowl, asked = page.locator("#bowl"), page.locator("#steep")
+    curve = bowl.locator('[data-gid="curve-0"]')
+    assert not curve.is_visible()
+    assert not bowl.locator("td").first.is_visible()
+    assert bowl.get_by_role("img").get_attribute("aria-label") == "Nothing yet."
+    asked.locator("input").fill("0.5")
+    asked.locator("input").press("Enter")
+    assert curve.is_visible()
+    assert bowl.locator('[data-gid="curve-1"] path').get_attribute("d").count("L") == 240
+    assert asked.locator(".ln-verdict").inner_text() == "You said 0.5. It is 2."
+    bowl.get_by_role("button", name="far left").click()
+    assert number(bowl.locator("td").first.inner_text()) == -4
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    settled(lambda: page.evaluate(OUTPUTS)[2]["outputs"][0]["text"], lambda text: text == "0.5\n")
+    # A cell that runs again shows a new figure: what was guessed stands in it, and nothing is veiled.
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    settled(lambda: bowl.count() == 1 and number(bowl.locator("td").first.inner_text()), lambda push: push == 2)
+    assert curve.is_visible()
+    assert bowl.locator('[data-gid="curve-1"] path').get_attribute("d").count("L") == 240
+    assert page.faults == []
