@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests/helpers")
 from lab_server import run_all, running_lab
 from pages import complete
 
-from lossnotes import Slider, explore
+from lossnotes import Formula, Slider, explore
 from lossnotes.figures import markup, panel
 from lossnotes.functions import logcosh, softplus
 from tools.browser import find_browser
@@ -51,6 +51,14 @@ TIMED = """async moves => {
     }
     return [script, frame];
 }"""
+
+TYPED = """([text, times]) => Array.from({length: times}, (_, n) => {
+    const input = document.querySelector("input[data-key=L]");
+    input.value = text + " ".repeat(n % 2);
+    const start = performance.now();
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+    return performance.now() - start;
+})"""
 
 #: Milliseconds from an arrow key on the focused slider to a change below a node.
 ANSWERED = """async ([slider, picture, moves]) => {
@@ -111,6 +119,26 @@ def on_the_page(browser, folder):
     print(f"\nslider event to answer, {len(CURVES)} curves of {PLACES} places, {MOVES} moves")
     show("page: changed path", script)
     show("page: next painted frame", frame)
+
+
+def typed_by_a_reader(browser, folder):
+    """A formula of one variable: each key changes the curve, its slope and its curvature."""
+    L, at = Formula(sp.Symbol("L"), z, z**2 / 2), sp.Symbol("at")
+    figure = explore(
+        x=(z, -4, 4),
+        y=(-3, 5),
+        curves={"loss": L(z), "slope": L.slope(z), "curvature": L.curvature(z)},
+        sliders=[L, Slider(at, -4, 4)],
+        readouts={"loss": L(at), "slope": L.slope(at)},
+        caption="A loss.",
+        alt="Three curves.",
+    )
+    (folder / "typed.html").write_text(complete(figure._repr_mimebundle_()[0]["text/html"]), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(f"file://{folder}/typed.html")
+    print(f"\ntyped formula to its path, slope and curvature, of {PLACES} places each")
+    for text in ("z^2/2", "abs(z)", "sqrt(1+z^2)-1+abs(z-1)", "softplus(-z)", "sin(1000z)", "z^z^z^z"):
+        show(f"page: {text}", page.evaluate(TYPED, [text, 40]))
 
 
 def in_jupyterlab(browser, folder):
@@ -226,6 +254,7 @@ if __name__ == "__main__":
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as temporary:
         chromium = driver.chromium.launch(executable_path=find_browser())
         on_the_page(chromium, Path(temporary))
+        typed_by_a_reader(chromium, Path(temporary))
         in_jupyterlab(chromium, Path(temporary))
         chromium.close()
     sizes()

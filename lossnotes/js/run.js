@@ -186,12 +186,15 @@ function oneRun(declared, colour, { store, panels, all, names }) {
 }
 
 /** Brings the buttons of a figure's runs to life; `live` is its store, its panels, and its values by names. */
-export function mountRuns(root, { runs: declared }, live) {
+export function mountRuns(root, { runs: declared, whole }, live) {
   const { store } = live;
   const box = root.querySelector(".ln-run");
   const [run, step, back] = ["run", "step", "back"].map((name) => box.querySelector(`[data-run="${name}"]`));
   const said = box.querySelector(".ln-said");
   const readouts = root.querySelector(".ln-readouts")?.parentElement;
+  // As long as a guess veils a count, what is said of the run is veiled too.
+  const rows = [...root.querySelectorAll(".ln-readouts tr")];
+  whole.forEach((n) => rows[n].classList.add("ln-counted"));
   const runs = declared.map((one, n) => {
     const number = declared.slice(0, n).filter(({ panel }) => panel === one.panel).length;
     return oneRun(one, (one.follows ? 1 : number) % 4, live);

@@ -128,7 +128,7 @@ export function mountTyped(root, declared, store) {
     current: () => {
       const text = store.get(key);
       if (text !== undefined && text !== seen) {
-        [seen, field.value] = [text, text];
+        [seen, field.value] = [text, cut(text)];
         choose(text);
         take(text, tell);
       }

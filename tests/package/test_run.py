@@ -1,6 +1,7 @@
 """Runs of gradient descent: the steps of Python's own loop, why they end, and their buttons."""
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import v8
 from axe_playwright_python.sync_playwright import Axe
 from pages import complete, open_page, set_control
 
-from lossnotes import Formula, Run, Slider, explore, sigmoid, softplus
+from lossnotes import Formula, Run, Slider, explore, guess, sigmoid, softplus
 
 z, y, u, w, eta = sp.symbols("z y u w eta", real=True)
 SQUARED, CROSS = (sigmoid(z) - 1) ** 2, softplus(-z)
@@ -297,6 +298,20 @@ def test_a_run_is_seen_step_by_step_and_pauses(opened):
     button(page, "Run again").wait_for()
 
 
+def test_the_count_keeps_to_the_pace(opened, browser_page):
+    address = opened(single(most=100_000, until=None)).url
+    page = browser_page(address)
+    page.clock.install(time=datetime(2026, 1, 1, 10, tzinfo=UTC))
+    page.goto(address)
+    page.clock.pause_at(datetime(2026, 1, 1, 11, tzinfo=UTC))
+    page.evaluate("globalThis.figure = globalThis[Symbol.for('lossnotes')].figures.get('run')")
+    button(page, "Run").click()
+    page.clock.run_for(3000)
+    assert 38 <= page.evaluate("figure.readout('steps').value") <= 41
+    page.clock.run_for(2000)
+    assert 480 <= page.evaluate("figure.readout('steps').value") <= 517
+
+
 def test_a_finger_on_the_slider_is_another_start(opened, browser):
     address = opened(single()).url
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
@@ -353,6 +368,20 @@ def test_who_ends_first_is_told_while_the_other_goes_on(opened):
     page.wait_for_function("document.querySelector('.ln-said').textContent.startsWith('cross-entropy: p reaches')")
     button(page, "Pause").click()
     assert page.evaluate("figure.readout('steps, squared error').value") < 22_134
+
+
+def test_what_is_said_is_veiled_with_the_count_until_a_guess_is_made(browser_page, tmp_path):
+    asked = guess("How many?", answer=42, identifier="how-many", veils={"run": ["steps"]}, alt={"run": "A loss."})
+    outputs = (output._repr_mimebundle_()[0]["text/html"] for output in (asked, single()))
+    (tmp_path / "page.html").write_text(complete("".join(outputs)), encoding="utf-8")
+    page = browser_page((tmp_path / "page.html").as_uri())
+    hurry(page)
+    button(page, "Run").click()
+    assert not page.locator(".ln-said span").is_visible()
+    page.get_by_role("textbox").fill("9")
+    page.keyboard.press("Enter")
+    assert page.locator(".ln-said span").is_visible()
+    assert said(page).startswith("p reaches 0.9 after 42 steps")
 
 
 def test_a_link_holds_the_start_and_no_count(opened):

@@ -245,7 +245,12 @@ def test_what_cannot_be_read_leaves_the_last_curve_and_says_so(opened):
 
 def test_half_a_formula_is_told_after_a_rest(opened):
     page = opened()
-    field(page).fill("r^")
+    at_once = """i => {
+        i.value = 'r^';
+        i.dispatchEvent(new Event('input'));
+        return document.querySelector('.ln-note').textContent;
+    }"""
+    assert field(page).evaluate(at_once) == ""
     page.wait_for_function("document.querySelector('.ln-note').textContent !== ''")
     assert "got the end" in page.locator(".ln-note").inner_text()
 
@@ -261,6 +266,17 @@ def test_a_preset_is_chosen_and_reset_brings_the_default_back(opened):
     assert page.locator("select").input_value() == "r^2/2"
     assert readouts(page) == ["4.5", "3", "1"]
     assert page.locator(".ln-note").inner_text() == ""
+
+
+@pytest.mark.parametrize("way", ["reset", "preset"])
+def test_what_cannot_be_read_goes_when_the_last_good_formula_is_chosen(opened, way):
+    page = opened()
+    field(page).fill("r^")
+    if way == "reset":
+        page.get_by_role("button", name="Reset").click()
+    else:
+        page.locator("select").select_option("squared")
+    assert (field(page).input_value(), page.locator(".ln-note").inner_text()) == ("r^2/2", "")
 
 
 def test_a_formula_is_linked_to(opened):
