@@ -114,7 +114,7 @@ def shaded():
         curves={"loss": softplus(z) - y * z, "slope": sigmoid(z) - y},
         bands={"between": (sin(z), softplus(z))},
         points={"optimum": (log(y / (1 - y)), 0)},
-        readouts={"optimum": log(y / (1 - y)), "loss": softplus(y) - y / 2},
+        readouts={"optimum": log(y / (1 - y))},
         digits=6,
         caption="The optimum has the log-odds of y.",
         alt="A loss, its slope and a shaded band.",

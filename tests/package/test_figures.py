@@ -93,18 +93,6 @@ def test_curves_stand_where_fifty_digits_say(browser_page, gallery, make, moves)
             assert drawn == pytest.approx(np.array(expected), abs=PIXEL, rel=1e-9), (make.__name__, n)
 
 
-def test_a_gradient_is_checked_by_differences_as_it_moves(browser_page, gallery):
-    page = browser_page(gallery)
-    for value in (0, 0.35, 1):
-        put(page, "shaded", y=value)
-        _, loss, exact, differences, apart = readouts(page, "shaded")
-        assert loss == printing.shown(np.logaddexp(0, value) - value / 2, 6)
-        slope = 1 / (1 + np.exp(-value)) - 0.5
-        assert number(exact) == pytest.approx(slope, rel=1e-5)
-        assert number(differences) == pytest.approx(slope, rel=1e-5, abs=1e-12)
-        assert abs(number(apart)) < 1e-12
-
-
 @pytest.mark.parametrize("make", [penalties, triangle], **ID)
 def test_readouts_agree_with_numpy(make):
     figure = make()
