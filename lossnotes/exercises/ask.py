@@ -48,7 +48,7 @@ class Ask:
     identifier
         The line's id on the page and in the reader's storage.
     gone
-        What the line must not hold any more, of :data:`PARTS`; what the line above has of the
+        What the line must not hold any more, of ``PARTS``; what the line above has of the
         first five and ``expr`` has not, where nothing is given.
     forms
         Other ways to write the line that are as good.

@@ -112,7 +112,7 @@ class Run:
 
     @property
     def places(self) -> tuple[sp.Symbol, ...]:
-        """Where the run stands, for points and read-outs: a symbol for each variable."""
+        """A symbol for each variable that says where the run stands, for points and read-outs."""
         ending = as_key(sp.Symbol(self.name)) if self.name else "run"
         return tuple(sp.Symbol(f"{as_key(variable)}_{ending}", real=True) for variable in self.variables)
 

@@ -4,6 +4,7 @@ import { judgeLine } from "./ask.js";
 import { pageStore } from "./exercise.js";
 import { beginning, elementOf, mathml } from "./mathml.js";
 import { FormulaError, cut, parse } from "./parse.js";
+import { tell } from "./registry.js";
 
 /** Where there is no kernel: the page's storage remembers what was typed, and whether the line was shown. */
 function pageMemory({ identifier }) {
@@ -139,6 +140,7 @@ function mountLine({ form, asked, fold }, line, store) {
     find(".ln-typed").hidden = !isThere;
     find(".ln-typed").replaceChildren(...(isThere ? [elementOf(mathml(verdict.tree, true))] : []));
     for (const name of ["check", "hint", "show"]) button(name).hidden = isDone;
+    button("hint").disabled = false;
     button("clear").hidden = !typed && !isDone;
     hints.forEach((hint, n) => {
       hint.hidden = !(n === 0 && isThere && verdict.isGoal);
@@ -148,6 +150,8 @@ function mountLine({ form, asked, fold }, line, store) {
     say(isDone ? { ...verdict, status: isThere ? "there" : "", reply: -1, text } : verdict);
     preview();
     store.settle(typed ? { status: verdict.status, text: verdict.text, reply: verdict.reply } : null);
+    // What the text says of the line waits for it, as it does for a guess.
+    tell(line.identifier, isDone ? NaN : undefined);
     document.dispatchEvent(new CustomEvent("ln-answered", { detail: { identifier: line.identifier, text: typed } }));
   };
 
@@ -161,12 +165,16 @@ function mountLine({ form, asked, fold }, line, store) {
     follow();
     if (form.dataset.state === "done") button("clear").focus();
   });
-  field.addEventListener("input", preview);
+  field.addEventListener("input", () => {
+    preview();
+    say(NOTHING);
+  });
   button("hint").addEventListener("click", () => {
     const next = hints.find((hint) => hint.hidden);
     if (next) next.hidden = false;
-    button("hint").hidden = hints.every((hint) => !hint.hidden);
-    if (button("hint").hidden) field.focus();
+    // It keeps its place: a second click would else fall on what shows the line.
+    button("hint").disabled = hints.every((hint) => !hint.hidden);
+    if (button("hint").disabled) field.focus();
   });
   button("show").addEventListener("click", () => {
     store.show(true);

@@ -171,8 +171,10 @@ class TestedLine {
   /** Takes what stands in the field. */
   take(words) {
     const { value, unread } = tried((text) => parse(text, this.spec.spellings, this.spec.classes), this.field.value);
-    if (unread) complain(this.root, this.field, unread);
-    else if (JSON.stringify(value) === JSON.stringify(inPairs(this.spec.tree)))
+    if (unread) {
+      complain(this.root, this.field, unread);
+      this.state.textContent = "not tested";
+    } else if (JSON.stringify(value) === JSON.stringify(inPairs(this.spec.tree)))
       this.show(this.spec.tree, "the derived line");
     else this.show(value, words);
     this.unread = unread;
@@ -389,7 +391,7 @@ function connect(bench) {
     input.slider?.addEventListener("input", () => bench.slide(input));
   });
   lines.forEach((line) => {
-    line.field.addEventListener("input", () => bench.test(line, "another line"));
+    line.field.addEventListener("input", () => bench.test(line, "a line of yours"));
     line.back.addEventListener("click", () => {
       bench.answer(line, "");
       line.field.focus();

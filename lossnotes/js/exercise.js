@@ -89,6 +89,8 @@ export function mountExercise(root, question, store = pageStore(question)) {
     store.answer(current());
     follow();
   });
+  // What was said is of another answer.
+  form.addEventListener("input", () => showVerdict(root, { ...NOTHING, answered: current() }));
   clear.addEventListener("click", () => {
     store.answer("");
     follow();

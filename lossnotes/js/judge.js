@@ -15,6 +15,7 @@ export const LEAST_SPEAKING = 8;
 export const HIDDEN =
   "Rounding leaves too few digits of it to be compared: somewhere nearly equal numbers are subtracted. " +
   "Write it another way.";
+const NOWHERE = "Yours has no finite value anywhere: look at how it was read.";
 /** A counterexample should be seen at once: the first point with a gap of this part of the values there. */
 const CLEAR = 0.05;
 
@@ -44,10 +45,11 @@ function judgeNumber({ answer, tolerance, replies }, answered) {
   const near = (value, goal, times = 1) => Math.abs(value - goal) <= times * tolerance * (Math.abs(goal) || 1);
   if (!Number.isFinite(number)) return { status: "wrong", text: "Yours has no finite value.", read };
   if (near(number, answer)) return { status: "right", read };
+  const reply = replies.findIndex((wrong) => near(number, wrong));
   let text = `${shown(number, 6)} is too ${number < answer ? "small" : "large"}.`;
-  if (near(number, answer, 10)) text = "Close: give it to more digits.";
+  if (reply < 0 && near(number, answer, 10)) text = "Close: give it to more digits.";
   else if (answer && near(-number, answer)) text = `${shown(number, 6)} has the wrong sign.`;
-  return { status: "wrong", text, read, reply: replies.findIndex((wrong) => near(number, wrong)) };
+  return { status: "wrong", text, read, reply };
 }
 
 function judgeFormula({ spellings, points, answer, replies }, answered) {
@@ -59,6 +61,7 @@ function judgeFormula({ spellings, points, answer, replies }, answered) {
     return points.map((point) => f([...point]));
   };
   const [ours, theirs] = [at(tree), at(answer)];
+  if (!ours.some(Number.isFinite)) return { status: "wrong", text: NOWHERE, read };
   const { apart, speaking, equals, clear } = compared(ours, theirs, roundingErrors(tree, names, points));
   if (!apart.length) {
     if (speaking < LEAST_SPEAKING) return { status: "unreadable", text: HIDDEN, read };

@@ -45,20 +45,20 @@ export function pace(seconds) {
   return Math.floor(Math.expm1(1.25 * seconds));
 }
 
-/** The most dots of a trail; with more, every second one is left out. */
-const DOTS = 240;
+/** The most dots of a trail, and how many of the first ones always stay; of the others every second is left out. */
+const [DOTS, FIRST] = [240, 60];
 
-/** The places after each step, thinned evenly as they become many. */
+/** The places after each step; those after the first steps are thinned evenly as they become many. */
 export function trail() {
   let [dots, every] = [[], 1];
   return {
     /** Whether the place after this step is one that is kept. */
-    wants: (step) => step % every === 0,
+    wants: (step) => step <= FIRST || step % every === 0,
     add: (step, place) => {
       dots.push([step, place]);
       if (dots.length <= DOTS) return;
       every *= 2;
-      dots = dots.filter(([at]) => at % every === 0);
+      dots = dots.filter(([at]) => at <= FIRST || at % every === 0);
     },
     places: () => dots.map(([, place]) => place),
   };

@@ -11,7 +11,7 @@ import sympy as sp
 import v8
 from axe_playwright_python.sync_playwright import Axe
 from gallery import FIGURES, descent, gaps, leaving, measured, penalties, powers, shaded, triangle
-from pages import complete, number, set_control
+from pages import complete, set_control
 
 from lossnotes import Panel, Slider, explore, printing
 from lossnotes.figures import Arrows, Menu, Point, frames

@@ -1,4 +1,4 @@
-"""The paragraph after a guess is folded away until the reader has guessed, or wants to see it."""
+"""The paragraph after a guess, or after a line that is asked, is folded away until that is answered, or looked at."""
 
 from collections.abc import Iterable
 
@@ -17,16 +17,21 @@ class veil(nodes.General, nodes.Element):  # Sphinx calls visitors by the names 
 
 
 def fold(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold the paragraph after each guess of a page; a guess without one, or with an unknown veil, is a warning."""
+    """Fold the paragraph after each guess and each asked line of a page.
+
+    A guess without one, or with an unknown veil, is a warning.
+    """
     for name, data, raw in list(outputs.declared(doctree)):
-        if data["kind"] != "guess":
+        if data["kind"] not in ("guess", "chain"):
             continue
         paragraph = _next_block(_cell_of(raw))
         if isinstance(paragraph, nodes.paragraph):
-            folded = veil(guess=name)
+            folded = veil(guess=name if data["kind"] == "guess" else data["lines"][-1]["identifier"])
             paragraph.replace_self(folded)
             folded += paragraph
-        else:
+        if data["kind"] == "chain":
+            continue
+        if not isinstance(paragraph, nodes.paragraph):
             got = "nothing" if paragraph is None else f"a {paragraph.tagname}"
             _warn(name, f"expected a paragraph with the answer after it, before the next heading; got {got}", raw)
         _check_veils(app, name, data, raw)
