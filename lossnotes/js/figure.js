@@ -1,6 +1,6 @@
 // Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
 
-import { compile } from "./formula.js";
+import { compile, namesIn } from "./formula.js";
 import { greyIdle } from "./idle.js";
 import { dot, isShort, numberDots, placeOrEdge } from "./marks.js";
 import { register, whenTold } from "./registry.js";
@@ -307,11 +307,13 @@ function bringToLife(root, figure, store) {
     panels.forEach((panel) => movePoints(panel, values));
   };
   const menus = [...root.querySelectorAll("select[data-key]")];
+  // A step size moves the run, which stands still.
+  const runs = figure.runs.flatMap(({ size }) => namesIn(size));
   let chosen = "";
   const grey = (values) => {
     const choice = menus.map(({ value }) => value).join();
     if (choice !== chosen && !store.frame(inputs)?.length)
-      greyIdle(root, { keys: figure.keys, panels, readouts }, values);
+      greyIdle(root, { keys: figure.keys, panels, readouts, others: runs }, values);
     chosen = choice;
   };
   const update = () => {

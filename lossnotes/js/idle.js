@@ -32,13 +32,15 @@ function movesNothing(parts, sliders, slider, values) {
   });
 }
 
-/** Greys out what moves nothing; to be called when a menu has changed. */
-export function greyIdle(root, { keys, panels, readouts }, values) {
+/** Greys out what moves nothing, but for `others`; to be called when a menu has changed. */
+export function greyIdle(root, { keys, panels, readouts, others }, values) {
   const input = (key) => root.querySelector(`[data-key="${key}"]`);
   const menus = [...root.querySelectorAll("select[data-key]")];
   if (!menus.length) return;
   const choice = menus.map((menu) => menu.selectedOptions[0]?.textContent).join(", ");
-  const sliders = new Map(keys.map((key, n) => [n, input(key)]).filter(([, found]) => found?.type === "range"));
+  const sliders = new Map(
+    keys.map((key, n) => [n, input(key)]).filter(([n, found]) => found?.type === "range" && !others.includes(keys[n])),
+  );
   sliders.forEach((slider, n) => {
     const idle = movesNothing({ panels, readouts }, sliders, n, values);
     const around = slider.closest(".ln-slider");

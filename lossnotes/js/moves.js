@@ -74,7 +74,7 @@ function offerWayBack({ root }, link) {
     link.focus({ preventScroll: true });
     link.scrollIntoView({ block: "center", behavior: calm() ? "instant" : "smooth" });
   });
-  root.querySelector(".ln-controls").append(button);
+  root.querySelector(".ln-controls, .ln-buttons").append(button);
   sight.observe(link);
   return leave;
 }
@@ -96,7 +96,7 @@ function follow(link) {
   remember(id, "pushState", link.hash);
   const { top, bottom } = link.getBoundingClientRect();
   const leave = offerWayBack(figure, link);
-  const way = bringIntoView(figure);
+  const way = bringIntoView(figure, keys);
   mark(figure, keys);
   const [first, last] = inSight();
   if (bottom - way >= first && top - way <= last) leave();
