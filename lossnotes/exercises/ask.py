@@ -59,6 +59,9 @@ class Ask:
     where
         Short names that may be typed, besides the abbreviations of the chain: symbol → what it
         stands for.
+    tried
+        Symbol → ``(low, high)``: where it is tried, if not all over its domain; a reader who has
+        read that y is a share does not expect to hear of y = 3.
     hint
         The second hint; how the line begins, where nothing is given.
 
@@ -84,6 +87,7 @@ class Ask:
     replies: Mapping[sp.Expr, str] = field(default_factory=dict)
     names: Mapping[sp.Basic, str | Sequence[str]] = field(default_factory=dict)
     where: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    tried: Mapping[sp.Symbol, tuple[float, float]] = field(default_factory=dict)
     hint: str = ""
 
     def __post_init__(self) -> None:
@@ -185,6 +189,7 @@ class AskedLine:
         is_whole = bool(one.is_integer)
         given = dict(self.premises.domain).get(symbol, (-sp.oo, sp.oo))
         given = next(((c.low, c.high) for c in self.premises.conditions if c.index == symbol), given)
+        given = self.ask.tried.get(symbol, given)
         least = (1 if one.is_positive else 0 if one.is_nonnegative else -_WHOLE_REACH) if is_whole else -_REACH
         if not is_whole and one.is_nonnegative:
             least = _NEAR_ZERO if one.is_positive else 0.0
@@ -223,8 +228,9 @@ class Spelled:
             raise ValueError(f"ask: expected indices of one letter, as k; got {', '.join(long)}")
         spelled = [*self.scalars, *sorted(size, key=str), *meaning, *self.families]
         given = {s: (one,) if isinstance(one, str) else tuple(one) for s, one in ask.names.items()}
-        if strangers := sorted(str(s) for s in set(given) - set(spelled)):
-            raise ValueError(f"names: expected symbols of the line; got {', '.join(strangers)}")
+        for name, wanted in (("names", given), ("tried", ask.tried)):
+            if strangers := sorted(str(s) for s in set(wanted) - set(spelled)):
+                raise ValueError(f"{name}: expected symbols of the line; got {', '.join(strangers)}")
         self.names = {s: given.get(s) or spellings(sp.Symbol(str(s))) for s in spelled}
         require_spelled(self.names)
         self._called = {symbol: names[0] for symbol, names in self.names.items()}

@@ -11,9 +11,11 @@ const LOOKED = "?";
 /** Digits of what the reader said. */
 const OWN_DIGITS = 6;
 
-/** The number that was typed, commas between its thousands or not; throws FormulaError where there is none. */
+/** The number that was typed, with commas between its thousands or before its decimals, or without; throws FormulaError where there is none. */
 function numberIn(text) {
-  const plain = /^\s*[-−]?\d{1,3}(,\d{3})+(\.\d+)?\s*$/.test(cut(text)) ? text.replaceAll(",", "") : text;
+  const typed = cut(text);
+  const isGrouped = /^\s*[-−]?\d{1,3}(,\d{3})+(\.\d+)?\s*$/.test(typed);
+  const plain = isGrouped ? typed.replaceAll(",", "") : typed.replace(/^(\s*[-−]?\d+),(\d+\s*)$/, "$1.$2");
   const number = compile(parse(plain), [])([]);
   if (!Number.isFinite(number)) throw new FormulaError("expected a finite number");
   return number;
@@ -45,11 +47,16 @@ function veilFigure(id, at, names, alt, figure) {
   );
   const rows = [...figure.root.querySelectorAll(".ln-readouts tr")];
   veiled.push(...rows.filter((row) => names.includes(row.querySelector("th")?.textContent)));
+  const waiting = svgs.filter((_, n) => {
+    const curves = figure.parts[n].filter(([gid]) => !gid.startsWith("point-"));
+    return curves.length && curves.every(([, name]) => names.includes(name));
+  });
   const inText = [...document.querySelectorAll(".ln-live[data-figure]")];
   veiled.push(...inText.filter(({ dataset }) => dataset.figure === at && names.includes(dataset.readout)));
   return whenTold(id, (said) => {
     const open = said === undefined;
     for (const part of veiled) if (part) part.classList.toggle("ln-veiled", open);
+    for (const svg of waiting) svg.parentElement.classList.toggle("ln-waits", open);
     picture.setAttribute("aria-label", open ? alt : whole);
   });
 }

@@ -45,11 +45,11 @@ export function greyIdle(root, { keys, panels, readouts, others }, values) {
     const idle = movesNothing({ panels, readouts }, sliders, n, values);
     const around = slider.closest(".ln-slider");
     around.classList.toggle("ln-idle", idle);
-    around.querySelector(".ln-because")?.remove();
+    around.querySelector(".ln-idle-why")?.remove();
     slider.removeAttribute("aria-describedby");
     if (!idle) return;
     const because = document.createElement("span");
-    Object.assign(because, { className: "ln-because", id: `${root.id}-${keys[n]}-because` });
+    Object.assign(because, { className: "ln-idle-why", id: `${root.id}-${keys[n]}-because` });
     because.textContent = `moves nothing for ${choice}`;
     around.append(because);
     slider.setAttribute("aria-describedby", because.id);

@@ -109,7 +109,9 @@ const NO_CLASSES = { families: [], indices: [], size: "" };
  * `classes.families` the same for each family. Throws FormulaError where it is none.
  */
 export function parse(text, spellings = [], classes = NO_CLASSES) {
-  return new Parser(text, spellings, classes).formula();
+  // "z = ln p" answers what z is; spaces keep the places of what follows.
+  const right = text.replace(/^[^=]{1,20}=/, (left) => " ".repeat([...left].length));
+  return new Parser(right, spellings, classes).formula();
 }
 
 /** Words as they may be typed → the name in the tree. */
@@ -215,17 +217,22 @@ class Words {
     let at = place;
     return parts.map((text) => {
       at += [...text].length;
-      return { kind: has(this.names, text) ? "name" : "member", text, place: at - [...text].length };
+      const kind = has(this.names, text) ? "name" : has(CALLED, text) ? "function" : "member";
+      return { kind, text, place: at - [...text].length };
     });
   }
-  /** `wx` as `w`, `x`, and `t_jz_j` as `t_j`, `z_j`; the longest name first. */
+  /** `wx` as `w`, `x`, `t_jz_j` as `t_j`, `z_j`, and `ylogp` as `y`, `log`, `p`; the longest first. */
   productOfNames(word) {
     if (!word) return [];
     const members = Object.keys(this.families).map((family) => {
       const [next] = word.slice(family.length + 1);
       return `${family}_${/\p{L}/u.test(next) ? next : ""}`;
     });
-    const fits = [...Object.keys(this.names), ...members.filter((member) => MEMBER.test(member))];
+    const fits = [
+      ...Object.keys(this.names),
+      ...Object.keys(CALLED),
+      ...members.filter((member) => MEMBER.test(member)),
+    ];
     const longestFirst = fits.sort((a, b) => [...b].length - [...a].length || (a < b ? -1 : 1));
     for (const name of longestFirst) {
       const rest = word.startsWith(name) ? this.productOfNames(word.slice(name.length)) : null;

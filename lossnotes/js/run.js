@@ -46,7 +46,7 @@ export function pace(seconds) {
 }
 
 /** The most dots of a trail, and how many of the first ones always stay; of the others every second is left out. */
-const [DOTS, FIRST] = [240, 60];
+const [DOTS, FIRST] = [360, 120];
 
 /** The places after each step; those after the first steps are thinned evenly as they become many. */
 export function trail() {

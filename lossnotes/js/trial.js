@@ -191,7 +191,8 @@ export function verdict(h, rows, name, what) {
   if (width > MOST * rounding) {
     return [head, `The width of h contributes most: between the two sides the ${what} bends. Make h smaller.`];
   }
-  if (rounding > MOST * width) return [head, roundingSays(h, worst, what)];
+  const most = agreeing(apart(worst.slopes[worst.best], worst.derived, worst.nearZero));
+  if (rounding > MOST * width && worst.digits < most - 1) return [head, roundingSays(h, worst, what)];
   return [head, "This step is about the best: a wider one bends more, a narrower one rounds more."];
 }
 
@@ -213,7 +214,7 @@ function roundingSays(h, { along, x }, what) {
   const [right, left] = [along(x + h), along(x - h)];
   const same = agreeing(apart(right, left, false));
   const advice = h < 0.1 ? " Make h larger." : "";
-  const few = `in ${Math.min(same, 15)} of its 16 digits, so few are left in the difference.`;
+  const few = `in ${Math.min(same, 15)} of its 16 digits; what is left is all that the difference has.`;
   const how = same === Infinity ? "to the last bit: nothing is left to divide." : few;
   return `Rounding contributes most: on the two sides the ${what} agrees ${how}${advice}`;
 }

@@ -1,6 +1,7 @@
-"""The paragraph after a guess, or after a line that is asked, is folded away until that is answered, or looked at."""
+"""What follows a guess or an asked line is folded away until that is answered, or looked at: a paragraph, or a few."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -17,7 +18,7 @@ class veil(nodes.General, nodes.Element):  # Sphinx calls visitors by the names 
 
 
 def fold(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold the paragraph after each guess and each asked line of a page.
+    """Fold the paragraph after each guess of a page, and those after each asked line.
 
     A guess without one, or with an unknown veil, is a warning.
     """
@@ -26,15 +27,18 @@ def fold(app: Sphinx, doctree: nodes.document) -> None:
             continue
         paragraph = _next_block(_cell_of(raw))
         if isinstance(paragraph, nodes.paragraph):
-            folded = veil(guess=name if data["kind"] == "guess" else data["lines"][-1]["identifier"])
+            is_guess = data["kind"] == "guess"
+            waiting = [paragraph] if is_guess else _run_of_paragraphs(paragraph)
+            folded = veil(guess=name if is_guess else data["lines"][-1]["identifier"])
             paragraph.replace_self(folded)
-            folded += paragraph
-        if data["kind"] == "chain":
-            continue
-        if not isinstance(paragraph, nodes.paragraph):
+            for each in waiting[1:]:
+                each.parent.remove(each)
+            folded += waiting
+        elif data["kind"] == "guess":
             got = "nothing" if paragraph is None else f"a {paragraph.tagname}"
             _warn(name, f"expected a paragraph with the answer after it, before the next heading; got {got}", raw)
-        _check_veils(app, name, data, raw)
+        if data["kind"] == "guess":
+            _check_veils(app, name, data, raw)
 
 
 def _check_veils(app: Sphinx, name: str, data: dict[str, dict[str, list[str]]], place: nodes.Element) -> None:
@@ -63,6 +67,12 @@ def _cell_of(output: nodes.Element) -> nodes.Element:
     while above.get("nb_element") != "cell_code":
         above = above.parent
     return above
+
+
+def _run_of_paragraphs(first: nodes.Element) -> list[nodes.Element]:
+    """A paragraph and those that follow it without anything else between: what a text says of a line."""
+    after = first.parent.children[first.parent.index(first) :]
+    return list(takewhile(lambda block: isinstance(block, nodes.paragraph), after))
 
 
 def _next_block(cell: nodes.Element) -> nodes.Element | None:
