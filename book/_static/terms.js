@@ -53,11 +53,11 @@ function explain(word, definition) {
 
 if (HTMLElement.prototype.showPopover) {
   const words = [...document.querySelectorAll("a.ln-term")];
-  document.querySelectorAll(".ln-definition").forEach((definition) => {
+  document.querySelectorAll(".ln-defined").forEach((definition) => {
     const word = words.find(({ hash }) => hash === `#${definition.dataset.of}`);
     if (word) explain(word, definition);
   });
   document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") document.querySelector(".ln-definition:popover-open")?.hidePopover();
+    if (key === "Escape") document.querySelector(".ln-defined:popover-open")?.hidePopover();
   });
 }

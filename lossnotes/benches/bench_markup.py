@@ -104,7 +104,8 @@ def _line(bench: BenchDeclaration, number: int) -> str:
     return (
         f'<div class="ln-line" data-line="{number}"><p class="ln-still">\\({slope} = {latex(line.slope)}\\)</p>'
         f'<div class="ln-controls" hidden><label for="{identifier}">\\({slope} =\\)</label>'
-        f'<input type="text" id="{identifier}" aria-describedby="{identifier}-state {identifier}-fault" {_UNTOUCHED}>'
+        f'<input type="text" id="{identifier}" aria-label="Slope in {html.escape(str(line.variable))}" '
+        f'aria-describedby="{identifier}-state {identifier}-fault" {_UNTOUCHED}>'
         f'<span class="ln-state" id="{identifier}-state">the derived line</span>'
         f'<button type="button" data-do="derived" hidden>Back to the derived line</button></div>'
         f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
@@ -164,7 +165,7 @@ def _number(bench: BenchDeclaration, slider: Slider) -> str:
     start = _given(slider.value)
     return (
         f'<div class="ln-input"><label for="{identifier}">{label}</label>'
-        f'<input type="text" id="{identifier}" data-key="{slider.key}" value="{start}" '
+        f'<input type="text" id="{identifier}" data-key="{slider.key}" value="{start}" aria-label="{_spoken(slider.label)}" '
         f'aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
         f'<input type="range" data-slides="{slider.key}" aria-label="{_spoken(slider.label)}, slider" '
         f'min="{slider.low!r}" max="{slider.high!r}" step="{slider.step!r}" value="{slider.value!r}">'
@@ -186,6 +187,7 @@ def _entries(bench: BenchDeclaration, entries: Entries) -> str:
     return (
         f'<div class="ln-input ln-list"><label for="{identifier}">{words(entries.label)}</label>'
         f'<input type="text" id="{identifier}" data-key="{entries.key}" value="{_given(entries.values)}" '
+        f'aria-label="{_spoken(entries.label)}" '
         f'aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
         f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
     )

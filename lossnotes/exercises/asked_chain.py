@@ -117,8 +117,8 @@ def _label(data: dict[str, Any]) -> str:
 def _keys(line: Any) -> str:
     """What may be typed, as buttons that type it."""
     keys = "".join(
-        f'<button type="button" class="ln-key" data-text="{html.escape(text)}">\\({html.escape(code, quote=False)}\\)'
-        "</button>"
+        f'<button type="button" class="ln-key" aria-label="{html.escape(text.replace("|", ""))}" '
+        f'data-text="{html.escape(text)}">\\({html.escape(code, quote=False)}\\)</button>'
         for text, code in _typed(line)
     )
     return f'<div class="ln-keys" role="group" aria-label="What may be typed">{keys}</div>'

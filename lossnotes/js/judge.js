@@ -15,7 +15,7 @@ export const LEAST_SPEAKING = 8;
 export const HIDDEN =
   "Rounding leaves too few digits of it to be compared: somewhere nearly equal numbers are subtracted. " +
   "Write it another way.";
-const NOWHERE = "Yours has no finite value anywhere: look at how it was read.";
+const NOWHERE = "It has no finite value at any place that was tried. Look at how it was read.";
 /** A counterexample should be seen at once: the first point with a gap of this part of the values there. */
 const CLEAR = 0.05;
 
@@ -61,10 +61,10 @@ function judgeFormula({ spellings, points, answer, replies }, answered) {
     return points.map((point) => f([...point]));
   };
   const [ours, theirs] = [at(tree), at(answer)];
-  if (!ours.some(Number.isFinite)) return { status: "wrong", text: NOWHERE, read };
   const { apart, speaking, equals, clear } = compared(ours, theirs, roundingErrors(tree, names, points));
   if (!apart.length) {
-    if (speaking < LEAST_SPEAKING) return { status: "unreadable", text: HIDDEN, read };
+    const why = ours.some(Number.isFinite) ? HIDDEN : NOWHERE;
+    if (speaking < LEAST_SPEAKING) return { status: "unreadable", text: why, read };
     return { status: "right", text: `It agrees with the answer at ${speaking} points.`, read };
   }
   const reply = replies.map(at).findIndex(equals);

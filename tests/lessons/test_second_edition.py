@@ -55,7 +55,9 @@ def words(markup):
     """How many words a page says outside folds: in its text and the captions of its figures."""
     article = BeautifulSoup(markup, "html.parser").find("article")
     captions = [caption.extract() for caption in article.select("figcaption") if not caption.find_parent("details")]
-    for part in article.select(".cell, details:not(.ln-veil), summary, mjx-container, script, style, button, .headerlink"):
+    for part in article.select(
+        ".cell, details:not(.ln-veil), summary, mjx-container, script, style, button, .headerlink"
+    ):
         part.decompose()
     said = " ".join(part.get_text(" ") for part in (article, *captions))
     return sum(any(letter.isalpha() for letter in word) for word in said.split())

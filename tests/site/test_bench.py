@@ -76,7 +76,7 @@ def test_a_wrong_line_is_caught(opened):
     line.fill("σ(z) + y")
     assert cells(page)[2] == "0 digits"
     assert "No h mends this" in says(page)
-    assert page.locator(".ln-state").inner_text() == "another line"
+    assert page.locator(".ln-state").inner_text() == "a line of yours"
     flat = page.locator('[data-gid="curve-2"] path').get_attribute("d")
     heights = {part.split()[1] for part in flat[1:].split("L")[:40]}
     assert len(heights) == 1
@@ -247,7 +247,7 @@ def test_paper_says_what_was_set(opened):
     page.emulate_media(media="print")
     assert page.get_by_role("textbox").count() == 0
     assert page.get_by_text("z: -10; y: 1; h = 1e-5").is_visible()
-    assert page.get_by_text("Slope in z, another line: σ(z) + y").is_visible()
+    assert page.get_by_text("Slope in z, a line of yours: σ(z) + y").is_visible()
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
@@ -293,7 +293,7 @@ def test_a_kernel_is_told_and_heard(browser_page):
     assert page.evaluate("saved") == {"z": 2, "y": 1}
     page.evaluate("model.set('kernel_rows', [['c', 'd']])")
     assert cells(page)[3:] == ["c", "d"]
-    page.locator(".ln-line input").fill("y")  # of another line the kernel knows nothing
+    page.locator(".ln-line input").fill("y")  # of a line of yours the kernel knows nothing
     assert cells(page)[3:] == ["", ""]
     page.evaluate("leave()")
     assert page.evaluate("globalThis[Symbol.for('lossnotes')].figures.has('one-bit')") is False

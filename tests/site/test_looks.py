@@ -143,7 +143,7 @@ def test_letters_of_a_figure_are_12_pixels_high_on_a_phone(lesson):
 
 
 def opened(page):
-    return page.locator(".ln-definition:popover-open")
+    return page.locator(".ln-defined:popover-open")
 
 
 @pytest.mark.parametrize("way", ["hover", "focus", "tap"])
@@ -166,14 +166,14 @@ def test_a_term_opens_its_definition_in_place(lesson, way):
 
 def test_links_in_a_definition_lead_where_the_glossary_leads(lesson):
     page = lesson(1280)
-    links = page.locator(".ln-definition a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    links = page.locator(".ln-defined a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert links == ["lesson.html", "glossary.html#term-odds"]
 
 
 def test_a_term_is_a_link_without_scripts(lesson):
     page = lesson(1280, java_script_enabled=False)
     assert page.locator("a.ln-term").get_attribute("href") == "glossary.html#term-logit"
-    assert page.locator(".ln-definition").is_hidden()
+    assert page.locator(".ln-defined").is_hidden()
 
 
 def test_search_does_not_read_definitions(small):

@@ -62,7 +62,7 @@ def test_the_push_of_squared_error_fades_and_that_of_cross_entropy_stays(browser
 
     def shown(name):
         row = page.locator("#three-at-once .ln-readouts tr", has=page.get_by_text(name, exact=True))
-        return number(row.locator("td").first.inner_text())
+        return float(row.locator("td").first.get_attribute("title"))
 
     for z, share in ((-3.0, 1.0), (-6.0, 1.0), (1.4, 0.8), (2.0, 0.3)):
         for key, value in (("z", z), ("y", share)):

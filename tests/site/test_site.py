@@ -21,7 +21,7 @@ def set_slider(page, key, value):
 
 
 def readout(page, name):
-    return number(page.locator(".ln-readouts tr", has_text=name).locator("td").first.inner_text())
+    return float(page.locator(".ln-readouts tr", has_text=name).locator("td").first.get_attribute("title"))
 
 
 def path_of(page, gid, panel=0):

@@ -126,14 +126,19 @@ def test_a_page_that_needs_a_script_keeps_it(tmp_path):
     assert [name for name in names if name in scripts.without_idle(everything, tmp_path)] == list(names[1:])
 
 
+#: What the page's script brings to life.
+KINDS = {"figure", "choice", "number", "formula", "guess", "chain", "bench"}
+
+
 def test_one_script_brings_all_figures_and_exercises_to_life(site):
     script = (site / "_static" / scripts.SCRIPT).read_text(encoding="utf-8")
     assert "export" not in script
     for name in LESSONS:
         page = (site / f"{name}.html").read_text(encoding="utf-8")
         blocks = re.findall(r'<script type="application/json" class="ln-data">(.*?)</script>', page)
-        assert len(blocks) == page.count('class="ln-figure ln-explore"') + page.count('class="ln-exercise ') >= 3
-        assert {json.loads(block)["kind"] for block in blocks} <= {"figure", "choice", "number", "formula"}
+        shown = re.findall(r'class="(?:ln-figure ln-explore|ln-exercise|ln-bench|ln-derivation ln-asked)[ "]', page)
+        assert len(blocks) == len(shown) >= 3
+        assert {json.loads(block)["kind"] for block in blocks} <= KINDS
         assert page.count(f"_static/{scripts.SCRIPT}") == 1
         assert "ln-style" not in page
     assert scripts.SCRIPT not in (site / "book" / "glossary.html").read_text(encoding="utf-8")

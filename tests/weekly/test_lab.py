@@ -148,7 +148,7 @@ def test_menus_drags_and_functions_reach_python(browser_page, lab):
     page.keyboard.press("End")
     last = measured.locator("td").first
     expected = descent(float(slider.input_value()))["last"]
-    settled(lambda: number(last.inner_text()), lambda value: value == pytest.approx(expected, rel=1e-5))
+    settled(lambda: float(last.get_attribute("title")), lambda value: value == pytest.approx(expected, rel=1e-5))
 
 
 def test_python_sees_the_verdict_on_what_is_typed_in_the_lab(browser_page, lab):

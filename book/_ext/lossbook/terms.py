@@ -80,7 +80,7 @@ class Terms:
         if terms and not self._definitions:
             self._definitions = _definitions(app)
         context["body"] = context.get("body", "") + "".join(
-            f'<div popover class="ln-definition" id="define-{term.anchor}" data-of="{term.anchor}">'
+            f'<div popover class="ln-defined" id="define-{term.anchor}" data-of="{term.anchor}">'
             f"<p><strong>{html.escape(term.name)}</strong></p>{self._definitions[term.anchor]}</div>"
             for term in terms
         )

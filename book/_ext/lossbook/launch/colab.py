@@ -76,5 +76,5 @@ def linked_to(page: str, markdown: str) -> str:
     >>> linked_to("https://notes.example/book/a.html", "[b](b.ipynb#cell-c), [here](#d), [out](https://e.example)")
     '[b](https://notes.example/book/b.html#cell-c), [here](https://notes.example/book/a.html#d), [out](https://e.example)'
     """
-    there = re.sub(r"\]\(([\w./-]+)\.(?:ipynb|md)(#[\w-]+)?\)", r"](\1.html\2)", markdown)
-    return re.sub(r"\]\(([\w./-]+\.html)?(#[\w-]+)?\)", lambda link: f"]({urljoin(page, link[0][2:-1])})", there)
+    there = re.sub(r"\]\(([\w./-]+)\.(?:ipynb|md)(#[^()\s]+)?\)", r"](\1.html\2)", markdown)
+    return re.sub(r"\]\(([\w./-]+\.html)?(#[^()\s]+)?\)", lambda link: f"]({urljoin(page, link[0][2:-1])})", there)

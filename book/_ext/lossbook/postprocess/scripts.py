@@ -16,7 +16,7 @@ SCRIPT, SHEET = "lossnotes.js", "lossnotes.css"
 #: Script → what a page holds that needs it. Icons are drawn already; the rest is for the search page.
 _NEEDED = {
     SCRIPT: r"<script type=\"application/json\" class=\"ln-data\">",
-    "terms.js": r"class=\"ln-definition\"",
+    "terms.js": r"class=\"ln-defined\"",
     "fontawesome.js": r"<i class=\"[^\"]*\bfa-",
     "design-tabs.js": r"class=\"[^\"]*\bsd-tab-set\b",
     "togglebutton.js": r"class=\"(?:[^\"]* )?(?:toggle|admonition[^\"]* dropdown)[\" ]",
