@@ -165,8 +165,8 @@ def _number(bench: BenchDeclaration, slider: Slider) -> str:
     start = _given(slider.value)
     return (
         f'<div class="ln-input"><label for="{identifier}">{label}</label>'
-        f'<input type="text" id="{identifier}" data-key="{slider.key}" value="{start}" aria-label="{_spoken(slider.label)}" '
-        f'aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
+        f'<input type="text" id="{identifier}" data-key="{slider.key}" value="{start}" '
+        f'aria-label="{_spoken(slider.label)}" aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
         f'<input type="range" data-slides="{slider.key}" aria-label="{_spoken(slider.label)}, slider" '
         f'min="{slider.low!r}" max="{slider.high!r}" step="{slider.step!r}" value="{slider.value!r}">'
         f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div>'

@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
-from pages import LESSONS, MOVED, PARTS, ROOT, TOC, ids, number, set_control
+from pages import LESSONS, MOVED, PARTS, ROOT, TOC, ids, set_control
 from PIL import Image, ImageChops, ImageStat
 
 from lossbook import links, meta, terms

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lab_server import kernel_values, open_notebook, run_to_the_first_error, running_lab, settled, wait_until
-from pages import ROOT, TOC, number
+from pages import ROOT, TOC
 from scipy.special import expit
 
 
