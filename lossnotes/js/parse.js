@@ -38,6 +38,8 @@ const ACCENTED = /^\\(hat|bar|tilde)\s*(?:\{\s*(\p{L})\s*\}|(\p{L}))/u;
 const WORD = /^\p{L}(?:_\{[\p{L}\p{M}0-9]+\}|[\p{L}\p{M}_0-9])*/u;
 /** A sum, with an index or without, which may say from where to where. */
 const SUM = /^(?:sum(?!\p{L})|Σ)(?:_\{\s*(\p{L})\s*(?:=\s*1\s*)?\}|_(\p{L}))?(?:\s*\^\s*(?:\{\s*(\w+)\s*\}|(\w)))?/u;
+/** A left side: a name, which may have an argument, or a derivative. */
+const LEFT = /^\s*(?!sum|Σ)(?:∂\s*\p{L}\s*\/\s*∂\s*)?\p{L}[\p{L}\p{M}_0-9]{0,12}(?:\(\p{L}\))?\s*=(?!=)/u;
 const MEMBER = /^(.+)_(\p{L})$/u;
 const SPACES = " \t\n\r\u00a0\u2002\u2003\u2009\u200a\u202f\u205f";
 const FRACTIONS = { "½": [1, 2], "⅓": [1, 3], "⅔": [2, 3], "¼": [1, 4], "¾": [3, 4] };
@@ -110,7 +112,7 @@ const NO_CLASSES = { families: [], indices: [], size: "" };
  */
 export function parse(text, spellings = [], classes = NO_CLASSES) {
   // "z = ln p" answers what z is; spaces keep the places of what follows.
-  const right = text.replace(/^[^=]{1,20}=/, (left) => " ".repeat([...left].length));
+  const right = text.replace(LEFT, (left) => " ".repeat([...left].length));
   return new Parser(right, spellings, classes).formula();
 }
 

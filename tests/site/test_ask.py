@@ -265,3 +265,20 @@ def test_nothing_is_in_the_way_of_those_who_do_not_see_it(opened, theme):
 def test_nothing_scrolls_sideways(opened, name, width):
     page = opened(name, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_was_said_of_a_line_goes_when_it_is_changed(opened):
+    page = opened("slope")
+    assert type_in(page, "slope", "y").startswith("✗")
+    field(page, "slope").press_sequentially("+")
+    assert said(page, "slope") == ""
+
+
+def test_a_hint_keeps_its_place(opened):
+    page = opened("cost")
+    hint = form(page, "cost").get_by_role("button", name="Hint")
+    before = hint.bounding_box()
+    hint.click()
+    hint.click()
+    assert hint.bounding_box()["x"] == before["x"]
+    assert form(page, "cost").get_by_role("button", name="Show the line").is_visible()
