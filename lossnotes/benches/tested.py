@@ -9,10 +9,10 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing, trees
-from lossnotes.benches.entries import Entries, as_entries
 from lossnotes.benches.measured import Measured
 from lossnotes.exercises.question import spellings
 from lossnotes.figures.controls import Slider
+from lossnotes.figures.entries import Entries, as_entries
 from lossnotes.style import as_number, require_words
 
 #: A number or a list of numbers for each control, by its key.
