@@ -15,13 +15,26 @@ if TYPE_CHECKING:
     from lossnotes import losses, style
     from lossnotes.benches import bench
     from lossnotes.exercises import Ask, exercise, guess
-    from lossnotes.figures import Arrows, Entries, Formula, Menu, Panel, Point, Run, Slider, explore, held_probabilities
+    from lossnotes.figures import (
+        Arrows,
+        Draws,
+        Entries,
+        Formula,
+        Menu,
+        Panel,
+        Point,
+        Run,
+        Slider,
+        explore,
+        held_probabilities,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
     "Arrows",
     "Ask",
     "Derivation",
+    "Draws",
     "Entries",
     "Formula",
     "Menu",

@@ -53,9 +53,8 @@ def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..
     9.0
     """
     _require_arguments(expr, arguments)
-    if long := [
-        number for number in expr.atoms(sp.Number) if _LARGEST < max(map(abs, number.as_numer_denom())) < sp.oo
-    ]:
+    numbers = expr.atoms(sp.Number) - {sp.nan}  # which a member of a list is that is not there
+    if long := [number for number in numbers if _LARGEST < max(map(abs, number.as_numer_denom())) < sp.oo]:
         raise ValueError(f"expression: expected numbers below 2^1024; got {str(long[0])[:40]}. Take logarithms")
     function = sp.lambdify(list(arguments), with_costly_arguments(expr), modules=[NUMPY, "numpy"], cse=True)
     return lambda *given: function(*map(_as_floats, given))

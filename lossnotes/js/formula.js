@@ -140,9 +140,10 @@ function chosen([when, then, ...rest], slots, arithmetic) {
   return (v) => (holds(v) ? yes(v) : no(v));
 }
 
-/** A member of a family, counted from 1 as on the page; its values are a list. */
+/** A member of a family, counted from 1 as on the page; its values are a list. One that is not there is no number. */
 function member(family, place, arithmetic) {
-  return (v) => family(v)[arithmetic.plain(place(v)) - 1];
+  const absent = arithmetic.number(NaN);
+  return (v) => family(v)[arithmetic.plain(place(v)) - 1] ?? absent;
 }
 
 /** What has a name of its own inside is kept after the values. */

@@ -21,6 +21,7 @@ ENTRIES = (
     "typed.js",
     "run.js",
     "figure.js",
+    "draws.js",
     "measure.js",
     "trial.js",
 )
