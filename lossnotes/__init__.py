@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lossnotes import verify
 from lossnotes.derivation import Derivation, StepError
 from lossnotes.functions import logsumexp, sigmoid, softplus
+from lossnotes.numerical import Lowest, Quadrature
 
 if TYPE_CHECKING:
     from lossnotes import losses, style
@@ -37,9 +38,11 @@ __all__ = [
     "Draws",
     "Entries",
     "Formula",
+    "Lowest",
     "Menu",
     "Panel",
     "Point",
+    "Quadrature",
     "Run",
     "Slider",
     "StepError",

@@ -221,7 +221,7 @@ class FigureDeclaration:
             )
         require_members(name, expr, self.lists, own)
         try:
-            return trees.to_tree(expr, {symbol: as_key(symbol) for symbol in moved})
+            return trees.to_tree(expr, {symbol: as_key(symbol) for symbol in moved}, numerical=True)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
 

@@ -20,6 +20,7 @@ from lossnotes.figures.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.figures.plot import PlottedPanel
 from lossnotes.figures.run import Run
 from lossnotes.figures.typed import Control, Formula
+from lossnotes.numerical import Numerical
 from lossnotes.printing import digits
 from lossnotes.trees import Tree
 
@@ -56,7 +57,8 @@ def kernel_readouts(
 ) -> list[list[str]]:
     """Each read-out by NumPy and to 50 digits, at these positions of the controls.
 
-    Nothing for what holds a formula that a reader has ``typed``: Python does not read it.
+    Nothing for what holds a formula that a reader has ``typed``: Python does not read it. What is searched
+    for has no 50 digits.
     """
     position = dict(zip(declaration.symbols, values, strict=True))
     rows = zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
@@ -70,6 +72,8 @@ def kernel_readouts(
 
 
 def _to_fifty_digits(expr: sp.Expr, position: Mapping[sp.Symbol, float]) -> str:
+    if expr.has(Numerical):
+        return ""
     try:
         return str(digits(expr, position))
     except printing.VanishingError:  # no digit of it differs from 0

@@ -12,6 +12,7 @@ from lossnotes import assets
 ENTRIES = (
     "shared.js",
     "functions.js",
+    "numerical.js",
     "formula.js",
     "parse.js",
     "judge.js",
