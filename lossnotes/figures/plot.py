@@ -223,7 +223,9 @@ def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Li
     for number, (name, point) in enumerate(panel.points.items()):
         look = looks[number % len(looks)]
         across, up = declaration.places_of(point).T
-        markers += axes.plot(across, up, "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
+        # Members stand on the axis often: there half of each would be cut off.
+        own: dict[str, Any] = {"clip_on": point.index is None, "zorder": 3, "gid": f"ln:point-{number}"}
+        markers += axes.plot(across, up, "o", label=name, **own, **look)
     return markers
 
 
