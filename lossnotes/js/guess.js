@@ -51,7 +51,8 @@ function veilFigure(id, at, names, alt, figure) {
   const inText = [...document.querySelectorAll(".ln-live[data-figure]")];
   veiled.push(...inText.filter(({ dataset }) => dataset.figure === at && names.includes(dataset.readout)));
   return whenTold(id, (said) => {
-    const open = said === undefined;
+    // A figure that stands alone has no question beside it.
+    const open = said === undefined && !document.documentElement.classList.contains("ln-alone");
     for (const part of veiled) if (part) part.classList.toggle("ln-veiled", open);
     picture.setAttribute("aria-label", open ? alt : whole);
   });

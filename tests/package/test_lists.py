@@ -119,9 +119,7 @@ def test_what_is_refused_by_name(given, message):
 
 
 def test_a_point_with_an_index_shows_members():
-    with pytest.raises(
-        ValueError, match=r"point, index: .* as y\[i\], in x or y; got c and 0"
-    ):
+    with pytest.raises(ValueError, match=r"point, index: .* as y\[i\], in x or y; got c and 0"):
         Point(c, 0, index=i)
 
 
