@@ -238,6 +238,14 @@ def test_the_keyboard_moves_each_member_and_shows_which(browser_page, address):
     assert page.locator("[data-seed]").inner_text() == "seed 3, then moved"
 
 
+def test_no_page_scrolls_sideways_to_what_has_the_focus(browser_page, address):
+    page = browser_page(f"{address}/data.html", width=390)
+    for _ in range(9):  # the field, seven points, and on
+        page.keyboard.press("Tab")
+        assert page.evaluate("scrollX") == 0
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
 def test_what_is_typed_is_taken_or_its_fault_is_told(browser_page, address):
     page = browser_page(f"{address}/data.html")
     field, note = page.locator("[data-key=y]"), page.locator("[data-note=y]")

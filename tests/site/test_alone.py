@@ -186,3 +186,13 @@ def test_nothing_else_is_shown_before_the_figure_has_come(browser_page, lesson, 
     assert seen
     assert not any(seen)
     context.close()
+
+
+def test_paper_has_the_first_data_and_the_screen_the_readers_again(browser_page, lesson):
+    page = browser_page(f"{lesson}?alone=mean#mean?y_seed=4")
+    field, seed = page.locator("#mean [data-key=y]"), page.locator("#mean [data-seed]")
+    field.fill("1, 2, 3")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert seed.inner_text() == "seed 1"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert (field.input_value(), seed.inner_text()) == ("1, 2, 3", "seed 4, then moved")
