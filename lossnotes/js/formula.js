@@ -192,18 +192,26 @@ function repeated(operation, start, [index, first, last, term], slots, arithmeti
   };
 }
 
-/** What a rule makes of a term in one variable between two ends. */
+/**
+ * What a rule makes of a term in one variable between two ends. It is kept until one of the values changes of which it
+ * is made: a curve asks for its normaliser at each place. Lists among them are never changed, but replaced.
+ */
 function between(rule, [variable, first, last, term], slots, arithmetic) {
   if (arithmetic !== NUMBERS) throw new Error(`no derivative is known of what is searched for or added up`);
   const [low, high] = [first, last].map((end) => build(end, slots, arithmetic));
   const [slot, inner] = withName(variable, slots);
   const body = build(term, inner, arithmetic);
+  const used = [...new Set([first, last, term].flatMap(namesIn))].map((name) => slots.get(name));
+  let [before, found] = [];
   return (v) => {
+    const now = used.map((at) => v[at]);
+    if (before && now.every((value, n) => Object.is(value, before[n]))) return found;
     const along = (x) => {
       v[slot] = x;
       return body(v);
     };
-    return rule(along, low(v), high(v));
+    [before, found] = [now, rule(along, low(v), high(v))];
+    return found;
   };
 }
 

@@ -202,6 +202,21 @@ def test_what_a_typed_loss_chooses_follows_the_data(browser_page, address):
     assert page.faults == []
 
 
+def test_a_part_is_computed_once_for_a_whole_curve_and_anew_for_other_values():
+    density = sp.exp(-((x - a) ** 2)) / Quadrature(sp.exp(-((r - a) ** 2)) / c, (r, -20, 20))
+    tree = json.dumps(to_tree(density, [x, a, c], numerical=True))
+    curve = f"""((f, reads) => {{
+        const count = {{get: () => {{ reads += 1; return 1; }}}};
+        const row = (x, a) => Object.defineProperty([x, a], 2, count);
+        const values = Array.from({{length: 241}}, (_, n) => f(row(n / 100, 0.5)));
+        return [reads, values[50], f(row(0.5, 0.25))];
+    }})(compile({tree}, ['x', 'a', 'c']), 0)"""
+    reads, at_mode, beside = v8.run(curve)
+    assert reads < 241 + 900
+    assert at_mode == pytest.approx(1 / np.sqrt(np.pi))
+    assert beside == pytest.approx(np.exp(-(0.25**2)) / np.sqrt(np.pi))
+
+
 def test_a_search_takes_some_four_hundred_places():
     """Counted in values of the loss, as time depends on the machine."""
     tree = json.dumps(own_loss().data["readouts"][0])
