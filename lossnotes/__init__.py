@@ -10,23 +10,39 @@ from typing import TYPE_CHECKING, Any
 from lossnotes import verify
 from lossnotes.derivation import Derivation, StepError
 from lossnotes.functions import logsumexp, sigmoid, softplus
+from lossnotes.numerical import Lowest, Quadrature
 
 if TYPE_CHECKING:
     from lossnotes import losses, style
-    from lossnotes.benches import Entries, bench
+    from lossnotes.benches import bench
     from lossnotes.exercises import Ask, exercise, guess
-    from lossnotes.figures import Arrows, Formula, Menu, Panel, Point, Run, Slider, explore, held_probabilities
+    from lossnotes.figures import (
+        Arrows,
+        Draws,
+        Entries,
+        Formula,
+        Menu,
+        Panel,
+        Point,
+        Run,
+        Slider,
+        explore,
+        held_probabilities,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
     "Arrows",
     "Ask",
     "Derivation",
+    "Draws",
     "Entries",
     "Formula",
+    "Lowest",
     "Menu",
     "Panel",
     "Point",
+    "Quadrature",
     "Run",
     "Slider",
     "StepError",
@@ -49,8 +65,8 @@ def __getattr__(name: str) -> Any:
         return import_module("lossnotes.losses")
     if name == "style":
         return import_module("lossnotes.style")
-    if name in ("bench", "Entries"):
-        return getattr(import_module("lossnotes.benches"), name)
+    if name == "bench":
+        return import_module("lossnotes.benches").bench
     if name in ("Ask", "exercise", "guess"):
         return getattr(import_module("lossnotes.exercises"), name)
     if name in __all__:

@@ -14,6 +14,7 @@ from lossnotes.balls.values import State, TooLongError, UndecidedError, Undefine
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.functions import NUMPY, readable, with_costly_arguments
 from lossnotes.latex_printer import Printer
+from lossnotes.numerical import Numerical, outermost
 
 #: Decimal digits of the arithmetic that judges the others.
 DIGITS = 50
@@ -53,12 +54,47 @@ def numpy_function(expr: sp.Expr, arguments: Sequence[sp.Symbol]) -> Callable[..
     9.0
     """
     _require_arguments(expr, arguments)
-    if long := [
-        number for number in expr.atoms(sp.Number) if _LARGEST < max(map(abs, number.as_numer_denom())) < sp.oo
-    ]:
+    if searched := outermost(expr):
+        return _with_numerical(expr, arguments, {part: sp.Dummy() for part in searched})
+    numbers = expr.atoms(sp.Number) - {sp.nan}  # which a member of a list is that is not there
+    if long := [number for number in numbers if _LARGEST < max(map(abs, number.as_numer_denom())) < sp.oo]:
         raise ValueError(f"expression: expected numbers below 2^1024; got {str(long[0])[:40]}. Take logarithms")
     function = sp.lambdify(list(arguments), with_costly_arguments(expr), modules=[NUMPY, "numpy"], cse=True)
     return lambda *given: function(*map(_as_floats, given))
+
+
+def _with_numerical(
+    expr: sp.Expr, arguments: Sequence[sp.Symbol], stand: Mapping[Numerical, sp.Dummy]
+) -> Callable[..., Any]:
+    """A function that gives each part its value before the rest of the expression."""
+    outer = numpy_function(expr.xreplace(dict(stand)), [*arguments, *stand.values()])
+    parts = [_numerical(part, arguments) for part in stand]
+
+    def value(*given: Any) -> Any:
+        return outer(*given, *(part(*given) for part in parts))
+
+    return value
+
+
+def _numerical(part: Numerical, arguments: Sequence[sp.Symbol]) -> Callable[..., Any]:
+    """A part as a function of all arguments; its rule is applied at each value of those that it depends on."""
+    used = [n for n, argument in enumerate(arguments) if argument in part.free_symbols]
+    own = [arguments[n] for n in used]
+    variable, *ends = part.limits
+    moved = sp.Dummy()
+    inside = numpy_function(part.inside.xreplace({variable: moved}), [moved, *own])
+    low, high = (numpy_function(end, own) for end in ends)
+
+    def at(*values: Any) -> float:
+        return part.rule(lambda x: inside(x, *values), float(low(*values)), float(high(*values)))
+
+    def value(*given: Any) -> Any:
+        rows = np.broadcast_arrays(*(np.asarray(given[n], dtype=float) for n in used))
+        if not rows or rows[0].ndim == 0:
+            return np.float64(at(*(row[()] for row in rows)))
+        return np.array([at(*row) for row in zip(*map(np.ravel, rows), strict=True)]).reshape(rows[0].shape)
+
+    return value
 
 
 def _as_floats(given: Any) -> Any:

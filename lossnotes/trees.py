@@ -5,6 +5,7 @@ page holds of a formula is this, as JSON; ``lossnotes/js/formula.js`` lists the 
 them their values.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
 from lossnotes.functions import StableFunction
+from lossnotes.numerical import Lowest, Numerical, Quadrature
 
 Tree = float | str | list[Any]
 
@@ -65,7 +67,7 @@ _INSTEAD = {
 }
 
 
-def to_tree(expr: sp.Expr, names: Mapping[sp.Basic, str] | Sequence[sp.Symbol]) -> Tree:
+def to_tree(expr: sp.Expr, names: Mapping[sp.Basic, str] | Sequence[sp.Symbol], *, numerical: bool = False) -> Tree:
     """The expression as a tree.
 
     Parameters
@@ -75,6 +77,9 @@ def to_tree(expr: sp.Expr, names: Mapping[sp.Basic, str] | Sequence[sp.Symbol]) 
         symbol, and members ``z[j]`` of a family of ``names`` may stand in them.
     names
         What each symbol and family is called in the tree; its own name where they are only listed.
+    numerical
+        Whether it may have parts that are searched for or added up, Lowest and Quadrature: figures
+        evaluate them, and no judge does.
 
     Raises
     ------
@@ -98,7 +103,7 @@ def to_tree(expr: sp.Expr, names: Mapping[sp.Basic, str] | Sequence[sp.Symbol]) 
     if unknown:
         known = ", ".join(map(str, called)) or "none"
         raise ValueError(f"expression: expected only the symbols {known}; got also {', '.join(unknown)}")
-    return _Writer(expr, called).write(expr)
+    return _Writer(expr, called, numerical).write(expr)
 
 
 def from_tree(tree: Tree, symbols: Mapping[str, sp.Basic]) -> Any:
@@ -126,6 +131,10 @@ def from_tree(tree: Tree, symbols: Mapping[str, sp.Basic]) -> Any:
         index = sp.Symbol(parts[0], integer=True)
         first, last, term = (from_tree(part, {**symbols, parts[0]: index}) for part in parts[1:])
         return (sp.Sum if head == "sum" else sp.Product)(term, (index, first, last))
+    if head in ("lowest", "integral"):
+        variable = sp.Symbol(parts[0], real=True)
+        low, high, inside = (from_tree(part, {**symbols, parts[0]: variable}) for part in parts[1:])
+        return (Lowest if head == "lowest" else Quadrature)(inside, (variable, low, high))
     if head == "let":
         return from_tree(parts[2], {**symbols, parts[0]: from_tree(parts[1], symbols)})
     if head in ("true", "false"):
@@ -153,8 +162,8 @@ def free(expr: sp.Expr) -> set[sp.Basic]:
 class _Writer:
     """Writes one expression."""
 
-    def __init__(self, whole: sp.Expr, names: Mapping[sp.Basic, str]) -> None:
-        self.whole, self.names = whole, dict(names)
+    def __init__(self, whole: sp.Expr, names: Mapping[sp.Basic, str], numerical: bool) -> None:
+        self.whole, self.names, self.numerical = whole, dict(names), numerical
 
     def write(self, expr: sp.Basic) -> Tree:
         if expr in self.names:
@@ -274,11 +283,28 @@ class _Writer:
         *inner, (index, first, last) = expr.limits
         if not all(end.is_finite is not False for end in (first, last)):
             raise ValueError(f"expression: expected a sum that ends; got {expr}. Call .doit() on it first")
-        ends = [self.write(first), self.write(last)]
-        name = str(index)
+        term = expr.func(expr.function, *inner) if inner else expr.function
+        return self._bound("sum" if isinstance(expr, sp.Sum) else "product", index, (first, last), term)
+
+    def _write_Numerical(self, expr: Numerical) -> Tree:
+        if not self.numerical:
+            raise ValueError(
+                f"expression: expected parts with a formula of their own; got {type(expr).__name__} in {self.whole}, "
+                "which only figures evaluate"
+            )
+        variable, *ends = expr.limits
+        return self._bound("lowest" if isinstance(expr, Lowest) else "integral", variable, ends, expr.inside)
+
+    def _bound(self, head: str, index: sp.Symbol, ends: Sequence[sp.Expr], term: sp.Expr) -> Tree:
+        """A term in which a symbol has a meaning of its own."""
+        written = [self.write(end) for end in ends]
+        name = re.sub(r"\W+", "_", str(index))
         while name in self.names.values():
             name += "_"
+        before = self.names.get(index)
         self.names[index] = name
-        term = self.write(expr.func(expr.function, *inner) if inner else expr.function)
+        inside = self.write(term)
         del self.names[index]
-        return ["sum" if isinstance(expr, sp.Sum) else "product", name, *ends, term]
+        if before is not None:
+            self.names[index] = before
+        return [head, name, *written, inside]

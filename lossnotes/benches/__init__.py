@@ -1,6 +1,5 @@
 """The bench: derived slopes, verified at numbers of the reader's against the loss alone."""
 
 from lossnotes.benches.bench_widget import Bench, bench
-from lossnotes.benches.entries import Entries
 
-__all__ = ["Bench", "Entries", "bench"]
+__all__ = ["Bench", "bench"]

@@ -10,11 +10,11 @@ import sympy as sp
 
 from lossnotes.assets import MATH, display_math
 from lossnotes.benches.bench_curve import PlottedCurve, X, Y
-from lossnotes.benches.entries import FEWEST, MOST, Entries
 from lossnotes.benches.measured import agreeing, central
-from lossnotes.benches.tested import BenchDeclaration, Line, Values
+from lossnotes.benches.tested import MOST, BenchDeclaration, Line, Values
 from lossnotes.exercises.question import spellings
 from lossnotes.figures.controls import Slider
+from lossnotes.figures.entries import FEWEST, Entries
 from lossnotes.printing import latex
 from lossnotes.words import words
 

@@ -9,9 +9,9 @@ import traitlets
 from lossnotes.assets import data_block
 from lossnotes.benches import bench_markup
 from lossnotes.benches.bench_curve import plot_curve
-from lossnotes.benches.entries import Entries
 from lossnotes.benches.tested import BenchDeclaration
 from lossnotes.figures.controls import Slider
+from lossnotes.figures.entries import Entries
 from lossnotes.widgets import PageWidget
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing, trees
-from lossnotes.benches.entries import Entries, as_entries
 from lossnotes.benches.measured import Measured
 from lossnotes.exercises.question import spellings
 from lossnotes.figures.controls import Slider
+from lossnotes.figures.entries import Entries, as_entries
 from lossnotes.style import as_number, require_words
 
 #: A number or a list of numbers for each control, by its key.
@@ -57,6 +57,10 @@ class Line:
     @property
     def index(self) -> sp.Symbol | None:
         return self.variable.indices[0] if isinstance(self.variable, sp.Indexed) else None
+
+
+#: The most entries of a list here.
+MOST = 8
 
 
 @dataclass(frozen=True)
@@ -218,7 +222,8 @@ class BenchDeclaration:
                     f"{name}: expected what a control moves ({', '.join(map(str, controls))}); got {moved}"
                 )
             is_list = isinstance(controls[moved], Entries)
-            settled[controls[moved].key] = (as_entries if is_list else as_number)(f"{name}, {moved}", value)
+            words = f"{name}, {moved}"
+            settled[controls[moved].key] = as_entries(words, value, MOST) if is_list else as_number(words, value)
         return settled
 
     # Values
@@ -297,6 +302,12 @@ class BenchDeclaration:
     # What is refused
 
     def _require_one_size(self) -> None:
+        for entries in self.families:
+            as_entries(f"entries {entries.family}, in a bench", entries.values, MOST)
+            if entries.draws or not entries.field:
+                raise ValueError(
+                    f"entries {entries.family}, in a bench: expected numbers in a field; got Draws or field=False"
+                )
         if len({entries.size for entries in self.families}) > 1 or len({len(e.values) for e in self.families}) > 1:
             found = ", ".join(f"{entries.family}: {len(entries.values)} ({entries.size})" for entries in self.families)
             raise ValueError(f"controls: expected families of one size and one symbol for it; got {found}")

@@ -5,6 +5,8 @@ sliders, on the static page without a kernel and in Jupyter as a widget.
 """
 
 from lossnotes.figures.controls import Menu, Slider
+from lossnotes.figures.draws import Draws
+from lossnotes.figures.entries import Entries
 from lossnotes.figures.figure_widget import LiveFigure, explore
 from lossnotes.figures.panel import POINTER, Arrows, Panel, Point, held_probabilities
 from lossnotes.figures.run import Run
@@ -13,6 +15,8 @@ from lossnotes.figures.typed import Formula
 __all__ = [
     "POINTER",
     "Arrows",
+    "Draws",
+    "Entries",
     "Formula",
     "LiveFigure",
     "Menu",

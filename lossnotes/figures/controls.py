@@ -17,8 +17,8 @@ def require_symbol(name: str, symbol: Any) -> None:
         raise TypeError(f"{name}: expected a symbol, as from sympy.Symbol; got {symbol!r} ({type(symbol).__name__})")
 
 
-def as_key(symbol: sp.Symbol) -> str:
-    """A symbol's name as a Python name: a slider's trait, its name in a link, and in the script.
+def as_key(symbol: sp.Basic) -> str:
+    """A symbol's or a family's name as a Python name: a slider's trait, its name in a link, and in the script.
 
     >>> as_key(sp.Symbol(r"\\hat{y}"))
     'hat_y'
@@ -95,7 +95,7 @@ class Slider(Keyed):
         value = (low + high) / 2 if self.value is None else as_number(f"{name}, value", self.value)
         if not low <= value <= high:
             raise ValueError(f"slider {self.symbol}: expected a value in {low} to {high}; got {value}")
-        step = _nice_step(high - low) if self.step is None else as_number(f"{name}, step", self.step)
+        step = nice_step(high - low) if self.step is None else as_number(f"{name}, step", self.step)
         if not 0 < step <= high - low:
             raise ValueError(f"{name}: expected a step above 0 and up to {high - low}, the whole way; got {step}")
         for part, settled in (("low", low), ("high", high), ("value", value), ("step", step)):
@@ -181,10 +181,10 @@ class Menu(Keyed):
         return sp.Piecewise(*((f, self.symbol <= number) for number, f in enumerate(others)), (last, True))
 
 
-def _nice_step(width: float) -> float:
+def nice_step(width: float) -> float:
     """The largest of 1, 2 and 5 times a power of ten that takes at least 100 steps.
 
-    >>> _nice_step(4.0), _nice_step(3.0), _nice_step(1.0)
+    >>> nice_step(4.0), nice_step(3.0), nice_step(1.0)
     (0.02, 0.02, 0.01)
     """
     power = 10.0 ** np.floor(np.log10(width / 100))

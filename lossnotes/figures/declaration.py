@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
@@ -12,7 +13,9 @@ import sympy as sp
 
 from lossnotes import printing, trees
 from lossnotes.figures.controls import Menu, Slider, as_key, require_symbol
-from lossnotes.figures.panel import POINTER, Panel
+from lossnotes.figures.entries import Entries, as_entries
+from lossnotes.figures.members import in_numbers, reach, require_lists, require_members
+from lossnotes.figures.panel import POINTER, Panel, Point
 from lossnotes.figures.run import Run, counters, require_runs
 from lossnotes.figures.typed import Control, Formula
 from lossnotes.style import as_number, require_words
@@ -44,10 +47,14 @@ class FigureDeclaration:
     wide: bool = False
     #: Significant digits of a read-out.
     digits: int = 3
+    #: How many entries each list has; as many as at first where none are given.
+    counts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         require_words(caption=self.caption, alt=self.alt)
-        _require_each("sliders", self.controls, "a Slider, a Menu or a Formula", Slider, Menu, Formula)
+        _require_each(
+            "sliders", self.controls, "a Slider, a Menu, a Formula or Entries", Slider, Menu, Formula, Entries
+        )
         _require_each("panels", self.panels, "a Panel", Panel)
         if isinstance(self.digits, bool) or not isinstance(self.digits, int) or not 1 <= self.digits <= 17:
             raise ValueError(
@@ -58,6 +65,8 @@ class FigureDeclaration:
             raise ValueError("explore: expected at least one panel and one slider; got none")
         if len(set(self.keys)) < len(self.keys):
             raise ValueError(f"sliders: expected one for each symbol; got {', '.join(self.keys)}")
+        object.__setattr__(self, "counts", tuple(len(entries.values) for entries in self.lists))
+        require_lists(self.lists, self.keys, self.panels)
         self._require_guesses()
         self._require_positions()
         require_runs(self.runs, self.controls, self.panels)
@@ -77,6 +86,8 @@ class FigureDeclaration:
             self._require_value(formula)
         for panel in self.panels:
             self._check(panel)
+        for entries in self.lists:
+            reach(entries, self.panels)
         for name, expr in self.readouts.items():
             require_words(**{"name of a read-out": name})
             self.tree(f"read-out {name!r}", expr)
@@ -84,10 +95,10 @@ class FigureDeclaration:
         for run in self.runs:
             self._check_run(run)
         if self.function and (
-            len(self.panels) > 1 or self.panels[0].curves or self.readouts or self.formulas or self.runs
+            len(self.panels) > 1 or self.panels[0].curves or self.readouts or self.formulas or self.lists or self.runs
         ):
             raise ValueError(
-                "function: expected one panel with no curves, read-outs, formulas or runs of its own; got more"
+                "function: expected one panel with no curves, read-outs, formulas, lists or runs of its own; got more"
             )
 
     @property
@@ -98,27 +109,38 @@ class FigureDeclaration:
     @property
     def numbers(self) -> tuple[Slider | Menu, ...]:
         """The controls whose value is a number."""
-        return tuple(control for control in self.controls if not isinstance(control, Formula))
+        return tuple(control for control in self.controls if isinstance(control, Slider | Menu))
 
     @property
-    def symbols(self) -> tuple[sp.Symbol, ...]:
+    def lists(self) -> tuple[Entries, ...]:
+        """The controls whose value is a list."""
+        return tuple(control for control in self.controls if isinstance(control, Entries))
+
+    @property
+    def scalars(self) -> tuple[sp.Symbol, ...]:
         """What has a number for a value: controls, guesses, and what runs count."""
         return (*(control.symbol for control in self.numbers), *self.guesses, *counters(self.runs))
 
     @property
-    def draggable(self) -> tuple[sp.Symbol, ...]:
-        """What a point can move that is dragged."""
-        return tuple(control.symbol for control in self.numbers)
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        """These, and a symbol for each entry of a list: what NumPy is given."""
+        pairs = zip(self.lists, self.counts, strict=True)
+        return (*self.scalars, *(member for entries, count in pairs for member in entries.members(count)))
 
     @property
-    def movable(self) -> tuple[sp.Symbol, ...]:
-        """The symbols of the controls, then those of guesses."""
-        return (*(control.symbol for control in self.controls), *self.guesses)
+    def draggable(self) -> tuple[sp.Basic, ...]:
+        """What a point can move that is dragged."""
+        return tuple(c.family if isinstance(c, Entries) else c.symbol for c in (*self.numbers, *self.lists))
+
+    @property
+    def movable(self) -> tuple[sp.Basic, ...]:
+        """The symbols and families of the controls, then the symbols of guesses."""
+        return (*(c.family if isinstance(c, Entries) else c.symbol for c in self.controls), *self.guesses)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What the script calls those symbols."""
-        return tuple(map(as_key, self.movable))
+        """What the script calls those."""
+        return tuple(as_key(part) for part in self.movable)
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -128,14 +150,36 @@ class FigureDeclaration:
     def complete(self, known: Mapping[sp.Symbol, float]) -> tuple[float, ...]:
         """The values of all symbols: no guess is made, and where it is not known what runs count is at its start."""
         starts = {count: known.get(start, 0.0) for count, start in counters(self.runs).items()}
-        found = dict.fromkeys(self.guesses, math.nan) | starts | dict(known)
+        pairs = zip(self.lists, self.counts, strict=True)
+        # Of a list that has become longer, all are known.
+        rows = [zip(entries.members(count), entries.values, strict=False) for entries, count in pairs]
+        entered = {member: value for row in rows for member, value in row}
+        found = dict.fromkeys(self.guesses, math.nan) | starts | entered | dict(known)
         return tuple(np.float64(found[symbol]) for symbol in self.symbols)
 
+    def resized(self, counts: Sequence[int]) -> "FigureDeclaration":
+        """The same figure where its lists have so many entries."""
+        if tuple(counts) == self.counts:
+            return self
+        other = copy(self)
+        vars(other).pop("readout_functions", None)
+        object.__setattr__(other, "counts", tuple(counts))
+        return other
+
     def settled(self, expr: sp.Expr) -> sp.Expr:
-        """The expression with the defaults of what a reader may type: what NumPy evaluates."""
+        """The expression with a symbol for each entry, and the defaults of what a reader may type: NumPy's."""
+        expr = in_numbers(expr, self.lists, self.counts)
         for formula in self.formulas:
             expr = formula.settled(expr)
         return expr
+
+    def places_of(self, point: Point) -> np.ndarray:
+        """Where a point stands at first, or one for each member of its list: rows of x and y."""
+        counts = {entries.family: count for entries, count in zip(self.lists, self.counts, strict=True)}
+        numbers = range(1, counts[point.families[0]] + 1) if point.index is not None else [0]
+        pairs = [[part.subs(dict.fromkeys(point.own, k)) for part in (point.x, point.y)] for k in numbers]
+        with np.errstate(all="ignore"):  # a point may begin at infinity
+            return np.array([[float(self.numpy(part)(*self.values)) for part in pair] for pair in pairs])
 
     def numpy(self, expr: sp.Expr, own: Sequence[sp.Symbol] = ()) -> Callable[..., Any]:
         """The expression as a NumPy function of ``own`` symbols and all others."""
@@ -166,22 +210,18 @@ class FigureDeclaration:
             If it has a symbol that nothing moves, or a part that no script can evaluate; the
             message begins with ``name``.
         """
-        moved = [*own, *self.symbols, *(formula.symbol for formula in self.formulas)]
-        fixed = sorted(str(symbol) for symbol in expr.free_symbols - set(moved))
+        lists = [part for entries in self.lists for part in (entries.family, entries.size)]
+        moved = [*own, *self.scalars, *(formula.symbol for formula in self.formulas), *lists]
+        fixed = sorted(str(symbol) for symbol in trees.free(expr) - set(moved))
         if fixed:
             twins = sorted(set(fixed) & set(map(str, moved)))
             hint = f". There are two symbols named {twins[0]}, with other assumptions: use one" if twins else ""
             raise ValueError(
                 f"{name}: expected only symbols that a slider or the axis moves; got also {', '.join(fixed)}{hint}"
             )
-        for limits in (limit for one in expr.atoms(sp.Sum, sp.Product) for limit in one.limits):
-            # NumPy counts in whole numbers, and a slider has none.
-            if not all(end.is_Integer for end in limits[1:]):
-                raise ValueError(
-                    f"{name}: expected sums with whole numbers for ends; got {expr}. Call .doit() on it first"
-                )
+        require_members(name, expr, self.lists, own)
         try:
-            return trees.to_tree(expr, {symbol: as_key(symbol) for symbol in moved})
+            return trees.to_tree(expr, {symbol: as_key(symbol) for symbol in moved}, numerical=True)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
 
@@ -199,12 +239,15 @@ class FigureDeclaration:
                 )
 
     def _require_positions(self) -> None:
-        controls = {control.symbol: control for control in self.controls}
+        controls: dict[Any, Control] = dict(zip(self.movable, self.controls, strict=False))
         for name, moves in self.positions.items():
             require_words(**{"name of a position": name})
             for symbol, value in moves.items():
                 if isinstance(control := controls.get(symbol), Formula):
                     control.checked(f"positions, {name!r}", value)
+                    continue
+                if isinstance(control, Entries):
+                    as_entries(f"positions, {name!r}", value)
                     continue
                 if not control:
                     known = ", ".join(map(str, controls))
@@ -280,6 +323,10 @@ class FigureDeclaration:
                 if symbol not in self.draggable:
                     raise ValueError(f"point {name!r}: expected to drag a slider's symbol; got {symbol}")
                 self.tree(f"point {name!r}, dragged", expr, POINTER)
+            for family in point.families:
+                if family not in self.draggable:
+                    known = ", ".join(str(entries.family) for entries in self.lists) or "none"
+                    raise ValueError(f"point {name!r}: expected members of Entries, {known}; got {family}")
 
     def _require_finite(self, name: str, curve: sp.Expr, panel: Panel) -> None:
         if curve.free_symbols & set(self.guesses):

@@ -26,7 +26,7 @@ class LiveFigure(PageWidget):
     """A figure with sliders: in Jupyter a widget, on the static page plain HTML.
 
     Each control is a trait that carries its key (``figure.w``), so that Python can set,
-    watch and link it. A menu's trait is the number of the choice.
+    watch and link it. A menu's trait is the number of the choice, that of entries their list.
     """
 
     kernel_readouts: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
@@ -56,19 +56,25 @@ class LiveFigure(PageWidget):
         self.add_traits(
             **{c.key: traitlets.Float(c.value).tag(sync=True) for c in declaration.numbers},
             **{c.key: traitlets.Unicode(c.text).tag(sync=True) for c in declaration.formulas},
+            **{c.key: traitlets.List(traitlets.Float(), list(c.values)).tag(sync=True) for c in declaration.lists},
+            **{c.seed_key: traitlets.Float(c.draws.seed).tag(sync=True) for c in declaration.lists if c.draws},
             **{key: traitlets.Float(None, allow_none=True).tag(sync=True) for key in unknown},
         )
         self.observe(self._answer, names=[*(c.key for c in declaration.controls), *unknown])
 
     def _answer(self, _change: Any) -> None:
-        known = {symbol: getattr(self, as_key(symbol)) for symbol in self.declaration.symbols}
-        values = self.declaration.complete({s: value for s, value in known.items() if value is not None})
+        entered = [getattr(self, entries.key) for entries in self.declaration.lists]
+        declaration = self.declaration.resized([len(values) for values in entered])
+        known = {symbol: getattr(self, as_key(symbol)) for symbol in declaration.scalars}
+        for entries, numbers in zip(declaration.lists, entered, strict=True):
+            known |= dict(zip(entries.members(len(numbers)), numbers, strict=True))
+        values = declaration.complete({s: value for s, value in known.items() if value is not None})
         typed = [f.symbol for f in self.declaration.formulas if getattr(self, f.key) != f.text]
         if self.declaration.function:
             plot = self._plots[0]
             self.frame = frames.encode(frames.measure(self.declaration, values), plot.across, plot.down)
         else:
-            self.kernel_readouts = markup.kernel_readouts(self.declaration, values, typed)
+            self.kernel_readouts = markup.kernel_readouts(declaration, values, typed)
 
     def _without_kernel(self) -> dict[str, Any]:
         plot = self._plots[0]
@@ -111,8 +117,8 @@ def explore(
     Parameters
     ----------
     sliders
-        What the reader moves: each a :class:`~lossnotes.Slider`, a :class:`~lossnotes.Menu` or a
-        :class:`~lossnotes.Formula`.
+        What the reader moves: each a :class:`~lossnotes.Slider`, a :class:`~lossnotes.Menu`, a
+        :class:`~lossnotes.Formula` or :class:`~lossnotes.Entries`.
     caption
         The one point that the figure makes.
     alt

@@ -41,9 +41,8 @@ def number_dots(axes: Axes, kind: int, dots: list[tuple[np.ndarray, float]]) -> 
         write(axes, f"ln:dots-{kind}", shown(value, DIGITS), place + 5, "left")
 
 
-def mark_edge(axes: Axes, number: int, marker: Line2D) -> bool:
+def mark_edge(axes: Axes, name: str, value: np.ndarray, marker: Line2D) -> bool:
     """Whether a point has left the frame: if so, an arrow at the edge says which way, and its value stands there."""
-    value = np.ravel(marker.get_xydata()).astype(float)
     (place,) = axes.transData.transform([value])
     if np.any(np.isnan(place)):
         return False
@@ -60,7 +59,7 @@ def mark_edge(axes: Axes, number: int, marker: Line2D) -> bool:
         "edgecolor": marker.get_markeredgecolor(),
         "clip_on": False,
     }
-    gid = f"ln:edge-{number}"
+    gid = f"ln:edge-{name}"
     for polygon in axes.fill(*corners.T, transform=axes.figure.dpi_scale_trans, gid=gid, **look):
         polygon.set_in_layout(False)
     parts = [shown(float(part), DIGITS) for part in value]

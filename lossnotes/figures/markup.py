@@ -12,17 +12,21 @@ from lossnotes import printing
 from lossnotes.figures import run as runs
 from lossnotes.figures.controls import Menu, Slider, as_key
 from lossnotes.figures.declaration import FigureDeclaration
+from lossnotes.figures.entries import FEWEST, MOST, Entries
 from lossnotes.figures.frames import Frame
 from lossnotes.figures.letters import is_large
+from lossnotes.figures.members import reach
 from lossnotes.figures.panel import POINTER, SAMPLES, Arrows, Panel, Point
 from lossnotes.figures.plot import PlottedPanel
 from lossnotes.figures.run import Run
 from lossnotes.figures.typed import Control, Formula
+from lossnotes.numerical import Numerical
 from lossnotes.printing import digits
 from lossnotes.trees import Tree
 
 #: Significant digits of a slider, whose steps may need them.
 _OF_SLIDER = 6
+_UNTOUCHED = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
 
 
 def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> str:
@@ -53,7 +57,8 @@ def kernel_readouts(
 ) -> list[list[str]]:
     """Each read-out by NumPy and to 50 digits, at these positions of the controls.
 
-    Nothing for what holds a formula that a reader has ``typed``: Python does not read it.
+    Nothing for what holds a formula that a reader has ``typed``: Python does not read it. What is searched
+    for has no 50 digits.
     """
     position = dict(zip(declaration.symbols, values, strict=True))
     rows = zip(declaration.readout_functions, declaration.readouts.values(), strict=True)
@@ -67,6 +72,8 @@ def kernel_readouts(
 
 
 def _to_fifty_digits(expr: sp.Expr, position: Mapping[sp.Symbol, float]) -> str:
+    if expr.has(Numerical):
+        return ""
     try:
         return str(digits(expr, position))
     except printing.VanishingError:  # no digit of it differs from 0
@@ -88,6 +95,8 @@ def _control(control: Control, identifier: str) -> str:
     label = f"<span>{html.escape(control.label)}</span>"
     if isinstance(control, Formula):
         return _field(control, label, html.escape(f"{identifier}-{control.key}-note"))
+    if isinstance(control, Entries):
+        return _entries(control, label, html.escape(f"{identifier}-{control.key}-note"))
     if isinstance(control, Slider):
         # A screen reader has the value from the slider itself.
         value = f'<span class="ln-value" aria-hidden="true">{printing.shown(control.value, _OF_SLIDER)}</span>'
@@ -104,8 +113,7 @@ def _range(slider: Slider) -> str:
 
 def _field(formula: Formula, label: str, note: str) -> str:
     text = html.escape(formula.text)
-    untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
-    field = f'<input type="text" data-key="{formula.key}" value="{text}" aria-describedby="{note}" {untouched}>'
+    field = f'<input type="text" data-key="{formula.key}" value="{text}" aria-describedby="{note}" {_UNTOUCHED}>'
     options = "".join(
         f'<option value="{html.escape(formula.typed(expr))}">{html.escape(name)}</option>'
         for name, expr in formula.presets.items()
@@ -114,6 +122,26 @@ def _field(formula: Formula, label: str, note: str) -> str:
     return (
         f'<div class="ln-typed"><label>{label}{field}</label>{f"{presets}{options}</select>" if options else ""}'
         f'<p class="ln-note" id="{note}" data-note="{formula.key}" role="status"></p></div>'
+    )
+
+
+def _entries(entries: Entries, label: str, note: str) -> str:
+    """A list: its field, what draws it anew, and room for what the keyboard moves each point by."""
+    value = f'data-key="{entries.key}" value="{", ".join(f"{number:.12g}" for number in entries.values)}"'
+    if entries.field:
+        field = f'<label>{label}<input type="text" {value} aria-describedby="{note}" {_UNTOUCHED}></label>'
+    else:
+        field = f'<span class="ln-label">{label}</span><input type="hidden" {value}>'
+    # The seed before the list: what is set last holds.
+    seed = entries.draws and f'<input type="hidden" data-key="{entries.seed_key}" value="{entries.draws.seed}">'
+    draw = entries.draws and (
+        f'<span><button type="button" data-draw="{entries.key}">Draw</button> '
+        f'<span data-seed="{entries.key}" role="status">seed {entries.draws.seed}</span></span>'
+    )
+    return (
+        f'<div class="ln-typed ln-entries">{seed or ""}{field}<span class="ln-grips" role="group" '
+        f'aria-label="{html.escape(entries.label)}" data-grips="{entries.key}"></span>{draw or ""}'
+        f'<p class="ln-note" id="{note}" data-note="{entries.key}" role="status"></p></div>'
     )
 
 
@@ -167,12 +195,16 @@ def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: F
             {"key": formula.key, "names": formula.names, "span": declaration.span(formula)}
             for formula in declaration.formulas
         ],
+        "lists": [_list(entries, declaration) for entries in declaration.lists],
         "runs": [_run(run, declaration) for run in declaration.runs],
         "panels": [_panel(declaration, *pair) for pair in zip(declaration.panels, plots, strict=True)],
         "readouts": [declaration.tree(name, expr) for name, expr in declaration.readouts.items()],
         "whole": [n for n, expr in enumerate(declaration.readouts.values()) if expr in steps],
         # For those who link to the figure, veil its parts or watch them. JSON holds finite numbers only.
-        "controls": {control.key: _ends(control) for control in declaration.controls},
+        "controls": {
+            **{control.key: _ends(control) for control in declaration.controls},
+            **{entries.seed_key: [0.0, 2.0**32 - 1, 1.0] for entries in declaration.lists if entries.draws},
+        },
         "said": [[name, value if math.isfinite(value) else None] for name, value in said.items()],
         "parts": [_parts(panel, frame) for panel in declaration.panels],
         "guesses": {as_key(symbol): name for symbol, name in declaration.guesses.items()},
@@ -182,18 +214,41 @@ def data(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: F
 
 def _ends(control: Control) -> list[float] | None:
     """The lowest and the highest value of a control, and the step between two; nothing for one that takes text."""
-    if isinstance(control, Formula):
+    if isinstance(control, Formula | Entries):
         return None
     if isinstance(control, Slider):
         return [control.low, control.high, control.step]
     return [control.low, control.high, 1.0]
 
 
-def _position(declaration: FigureDeclaration, moves: Mapping[sp.Symbol, Any]) -> dict[str, float | str]:
+def _position(declaration: FigureDeclaration, moves: Mapping[sp.Basic, Any]) -> dict[str, float | str | list[float]]:
     typed = {formula.symbol: formula for formula in declaration.formulas}
+    lists = {entries.family for entries in declaration.lists}
+
+    def plain(moved: sp.Basic, value: Any) -> float | str | list[float]:
+        if moved in typed:
+            return typed[moved].typed(value)
+        return [float(number) for number in value] if moved in lists else float(value)
+
+    return {as_key(moved): plain(moved, value) for moved, value in moves.items()}
+
+
+def _list(entries: Entries, declaration: FigureDeclaration) -> dict[str, Any]:
+    """A list's start, how long it may be, how it is drawn, and between which ends its points are dragged."""
+    shared = [other for other in declaration.lists if other.size == entries.size]
+    count = len(entries.values)
+    draws = entries.draws
     return {
-        as_key(symbol): typed[symbol].typed(value) if symbol in typed else float(value)
-        for symbol, value in moves.items()
+        "key": entries.key,
+        "size": as_key(entries.size),
+        "label": entries.label,
+        "start": entries.values,
+        "limits": [FEWEST, MOST] if len(shared) == 1 else [count, count],
+        "reach": reach(entries, declaration.panels),
+        "seed": entries.seed_key,
+        "draws": draws
+        and {"kind": draws.kind, "parameters": draws.parameters, "count": draws.count, "seed": draws.seed}
+        | {"far": draws.far},
     }
 
 
@@ -246,7 +301,9 @@ def _point(point: Point, declaration: FigureDeclaration) -> dict[str, Any]:
     """Where the point is, and for each slider that dragging moves its key and its new value."""
     handles = point.handles(declaration.draggable).items()
     return {
-        "at": [declaration.tree("", part) for part in (point.x, point.y)],
+        "index": None if point.index is None else as_key(point.index),
+        "list": as_key(point.families[0]) if point.index is not None else None,
+        "at": [declaration.tree("", part, point.own) for part in (point.x, point.y)],
         "drag": [[as_key(symbol), declaration.tree("", expr, POINTER)] for symbol, expr in handles],
     }
 

@@ -32,19 +32,45 @@ class Point:
     drag
         Slider's symbol → expression in :data:`~lossnotes.figures.POINTER`: what the slider becomes when the
         reader holds the point there.
+    index
+        For a point of each member of a list, :class:`~lossnotes.Entries`: the symbol that counts them in
+        x and y. ``Point(y[i], 0, index=i)`` is a row of points; each can be dragged to the side.
     """
 
     x: sp.Expr
     y: sp.Expr
     drag: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    index: sp.Symbol | None = None
 
     def __post_init__(self) -> None:
         for name in ("x", "y"):
             object.__setattr__(self, name, sp.sympify(getattr(self, name), strict=True))
+        if self.index is not None:
+            require_symbol("point, index", self.index)
+            if not self.families:
+                raise ValueError(
+                    f"point, index: expected a member of a list, as y[{self.index}], in x or y; "
+                    f"got {self.x} and {self.y}"
+                )
 
-    def handles(self, sliders: Sequence[sp.Symbol]) -> dict[sp.Symbol, sp.Expr]:
-        """What dragging does to which slider."""
-        plain = {place: pointer for place, pointer in zip((self.x, self.y), POINTER, strict=True) if place in sliders}
+    @property
+    def families(self) -> tuple[sp.IndexedBase, ...]:
+        """The lists of which it shows each member, each once."""
+        members = sorted(self.x.atoms(sp.Indexed) | self.y.atoms(sp.Indexed), key=str)
+        return tuple(dict.fromkeys(member.base for member in members if member.indices == (self.index,)))
+
+    @property
+    def own(self) -> tuple[sp.Symbol, ...]:
+        """What its expressions have besides the controls' symbols."""
+        return () if self.index is None else (self.index,)
+
+    def handles(self, movable: Sequence[sp.Basic]) -> dict[sp.Basic, sp.Expr]:
+        """What dragging does to which slider, or to a member of which list."""
+        moved = [
+            place.base if isinstance(place, sp.Indexed) and place.indices == self.own else place
+            for place in (self.x, self.y)
+        ]
+        plain = {place: pointer for place, pointer in zip(moved, POINTER, strict=True) if place in movable}
         return {**plain, **self.drag}
 
 
@@ -233,7 +259,7 @@ class Panel:
         for name, edges in self.bands.items():
             yield from ((f"band {name!r}", edge, over_x) for edge in edges)
         for name, point in self.points.items():
-            yield from ((f"point {name!r}", part, ()) for part in (point.x, point.y))
+            yield from ((f"point {name!r}", part, point.own) for part in (point.x, point.y))
         for name, arrows in self.arrows.items():
             said = () if arrows.number is None else (arrows.number,)
             yield from ((f"arrows {name!r}", part, arrows.at) for part in (*arrows.start, *arrows.step, *said))

@@ -214,31 +214,37 @@ def _dots(axes: Axes, arrows: Arrows, declaration: FigureDeclaration) -> list[tu
 
 
 def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Line2D]:
-    """A line of one marker for each point."""
+    """A line of one marker for each point, or of one for each member of a list."""
     markers = []
     looks: list[dict[str, Any]] = [
         {"color": COLOURS[1]},
         {"markerfacecolor": "none", "markeredgecolor": INK, "markersize": 11},
     ]
     for number, (name, point) in enumerate(panel.points.items()):
-        with np.errstate(all="ignore"):  # a point may begin at infinity
-            place = [declaration.numpy(part)(*declaration.values) for part in (point.x, point.y)]
         look = looks[number % len(looks)]
-        markers += axes.plot(*([part] for part in place), "o", label=name, gid=f"ln:point-{number}", zorder=3, **look)
+        across, up = declaration.places_of(point).T
+        # Members stand on the axis often: there half of each would be cut off.
+        own: dict[str, Any] = {"clip_on": point.index is None, "zorder": 3, "gid": f"ln:point-{number}"}
+        markers += axes.plot(across, up, "o", label=name, **own, **look)
     return markers
 
 
 def _set_absent_aside(axes: Axes, markers: list[Line2D]) -> list[int]:
-    """Which points have no place in the frame at first.
+    """Which points have no place in the frame at first; of those of a list, which have none for any member.
 
     Matplotlib leaves out those without a place, and the script would find nothing to move. So
     they stand in the middle, to be hidden.
     """
     absent = []
     for number, marker in enumerate(markers):
-        (place,) = axes.transData.transform(marker.get_xydata())
-        out = marks.mark_edge(axes, number, marker)
-        if out or not (np.all(np.isfinite(place)) and axes.figure.bbox.contains(*place)):
+        values = np.asarray(marker.get_xydata(), dtype=float)
+        names = [f"{number}"] if len(values) == 1 else [f"{number}-{k}" for k in range(len(values))]
+        places = axes.transData.transform(values)
+        out = [marks.mark_edge(axes, *pair, marker) for pair in zip(names, values, strict=True)]
+        seen = ~np.array(out) & np.all(np.isfinite(places), axis=1)
+        seen &= [bool(axes.figure.bbox.contains(*place)) for place in places]
+        marker.set_data(*values[seen].T)
+        if not np.any(seen):
             marker.set(transform=axes.transAxes, data=([0.5], [0.5]))
             absent.append(number)
     return absent

@@ -9,6 +9,7 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from lossnotes.figures.controls import Slider, as_key, require_symbol
+from lossnotes.trees import free
 
 #: The most steps that a run may be declared to take: a reader with reduced motion waits for all of them at once.
 MOST = 1_000_000
@@ -101,7 +102,8 @@ class Run:
     def slopes(self) -> tuple[sp.Expr, ...]:
         """The derivative of the loss by each variable."""
         # Of symbols that may be complex, SymPy would differentiate |z| by real and imaginary part.
-        real = {symbol: sp.Dummy(symbol.name, real=True) for symbol in self.loss.free_symbols | set(self.variables)}
+        named = {part for part in free(self.loss) | set(self.variables) if part not in self.loss.atoms(sp.Indexed)}
+        real = {part: _real(part) for part in named}
         back = {dummy: symbol for symbol, dummy in real.items()}
         return tuple(sp.diff(self.loss.xreplace(real), real[v]).xreplace(back) for v in self.variables)
 
@@ -131,6 +133,12 @@ class Run:
     def ends(self) -> sp.Expr | None:
         """1 where the run is over, else 0."""
         return None if self.until is None else sp.Piecewise((1, self.until), (0, True))
+
+
+def _real(part: sp.Basic) -> sp.Basic:
+    """A real symbol, or a family of real numbers, in place of one that may be complex."""
+    name = sp.Dummy(str(part), real=True)
+    return sp.IndexedBase(name) if isinstance(part, sp.IndexedBase) else name
 
 
 def as_runs(run: Any) -> tuple[Run, ...]:

@@ -10,6 +10,7 @@ from sympy.core.function import ArgumentIndexError
 from sympy.printing.str import StrPrinter
 
 from lossnotes.figures.controls import Keyed, Menu, Slider, as_key, require_symbol
+from lossnotes.figures.entries import Entries
 from lossnotes.functions import sigmoid, softplus
 from lossnotes.style import require_words
 from lossnotes.trees import to_tree
@@ -174,7 +175,7 @@ class Formula(Keyed):
         return expr
 
 
-Control = Slider | Menu | Formula
+Control = Slider | Menu | Formula | Entries
 
 
 class _Typist(StrPrinter):

@@ -2,7 +2,9 @@
 
 import { compile, namesIn } from "./formula.js";
 import { greyIdle } from "./idle.js";
-import { dot, isShort, numberDots, placeOrEdge } from "./marks.js";
+import { isSame, mountList } from "./list.js";
+import { dot, isShort, numberDots } from "./marks.js";
+import { movePoints } from "./points.js";
 import { register, whenTold } from "./registry.js";
 import { mountRuns } from "./run.js";
 import { inWords, shown } from "./shared.js";
@@ -174,27 +176,6 @@ function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, valu
   });
 }
 
-/** Each point's marker, and the handle over it. */
-function movePoints(panel, values) {
-  const { svg, to, points } = panel;
-  points.forEach(({ at }, n) => {
-    const [x, y] = at.map((f) => f(values));
-    const spot = placeOrEdge(panel, n, [to.across(x), to.down(y)], [x, y]);
-    const [across, down] = spot?.at ?? [];
-    const markers = [svg.querySelector(`[data-gid="point-${n}"] use`), svg.querySelector(`[data-handle="${n}"]`)];
-    markers.filter(Boolean).forEach((marker) => {
-      // At the edge an arrow stands for the point; it can still be dragged.
-      const seen = spot && !(spot.out && marker.tagName === "use");
-      marker.setAttribute("visibility", seen ? "visible" : "hidden");
-      const [h, v] = marker.tagName === "circle" ? ["cx", "cy"] : ["x", "y"];
-      if (spot) {
-        marker.setAttribute(h, across.toFixed(2));
-        marker.setAttribute(v, down.toFixed(2));
-      }
-    });
-  });
-}
-
 /** Steps to the SVG's unit, and the number that stands for a gap. */
 const [FINE, GAP] = [20, -32768];
 
@@ -213,23 +194,6 @@ function showFrame(svg, [curves]) {
       pen = "L";
     }
     svg.querySelector(`[data-gid="curve-${n}"] path`).setAttribute("d", d);
-  });
-}
-
-/** A wide invisible handle on each point that can be dragged: a marker is too small for a finger. */
-function addHandles({ svg, to, points }, move) {
-  points.forEach(({ drag }, n) => {
-    if (!drag.length) return;
-    const handle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-    Object.entries({ "data-handle": n, r: 16, fill: "transparent" }).forEach(([k, v]) => handle.setAttribute(k, v));
-    handle.classList.add("ln-handle");
-    handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
-    handle.addEventListener("pointermove", (event) => {
-      if (!handle.hasPointerCapture(event.pointerId)) return;
-      const held = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-      move(drag, to.data(held.x, held.y));
-    });
-    svg.append(handle);
   });
 }
 
@@ -260,8 +224,10 @@ function prepared({ samples, panels, readouts }, known, svgs) {
       xs: places(panel, samples),
       curves: functions(panel.curves, panel.axis),
       bands: panel.bands.map((edges) => functions(edges, panel.axis)),
-      points: panel.points.map(({ at, drag }) => ({
-        at: functions(at),
+      points: panel.points.map(({ at, index, list, drag }) => ({
+        at: index === null ? functions(at) : functions(at, index),
+        slot: index === null ? undefined : known.indexOf(list),
+        lists: index === null ? [] : drag.map(([key]) => key),
         drag: drag.map(([key, tree]) => [key, compile(tree, [...POINTER, ...known])]),
       })),
       arrows: panel.arrows.map(({ names, parts, number, ...rest }) => ({
@@ -284,27 +250,36 @@ function bringToLife(root, figure, store) {
   const inputs = [...root.querySelectorAll("[data-key]")];
   const input = (key) => inputs.find(({ dataset }) => dataset.key === key);
   const typed = new Map(figure.typed.map((declared) => [declared.key, mountTyped(root, declared, store)]));
+  const lists = figure.lists.map((declared) => mountList(root, declared, store));
+  const ofLists = Object.assign({}, ...lists.map((list) => list.starts));
+  const isOther = (key) => typed.has(key) || Object.hasOwn(ofLists, key);
+  const listOf = (key) => lists.find((list) => Object.hasOwn(list.starts, key));
   const starts = inputs.map((i) => {
+    if (Object.hasOwn(ofLists, i.dataset.key)) return ofLists[i.dataset.key];
     const start = i.querySelector("[selected]")?.value ?? i.getAttribute("value");
     return typed.has(i.dataset.key) ? start : Number(start ?? 0);
   });
   const svgs = [...root.querySelectorAll(".ln-panel > svg")];
-  const names = [...figure.keys, ...figure.counters.map(([name]) => name)];
+  const names = [...figure.keys, ...figure.counters.map(([name]) => name), ...figure.lists.map(({ size }) => size)];
   const { panels, readouts } = prepared(figure, names, svgs);
   const cells = [...root.querySelectorAll(".ln-readouts td:first-of-type")];
   // A guess that was not made is no number; what a run counts is at its start before the first step.
   const all = () => [
     ...figure.keys.map((key) => typed.get(key)?.current() ?? store.get(key) ?? NaN),
     ...figure.counters.map(([name, start]) => store.get(name) ?? (start ? store.get(start) : 0)),
+    ...lists.map((list) => list.current().length),
   ];
   const arrange = (values) => {
-    inputs.forEach((control, n) => {
-      if (typed.has(control.dataset.key)) return;
-      if (Number(control.value) !== values[n]) control.value = values[n];
+    inputs.forEach((control) => {
+      const { key } = control.dataset;
+      if (isOther(key)) return;
+      const value = values[figure.keys.indexOf(key)];
+      if (Number(control.value) !== value) control.value = value;
       const text = control.closest(".ln-slider")?.querySelector(".ln-value");
-      if (text) text.textContent = shown(values[n], OF_SLIDER);
+      if (text) text.textContent = shown(value, OF_SLIDER);
     });
     panels.forEach((panel) => movePoints(panel, values));
+    lists.forEach((list) => list.show());
   };
   const menus = [...root.querySelectorAll("select[data-key]")];
   // A step size moves the run, which stands still.
@@ -340,23 +315,25 @@ function bringToLife(root, figure, store) {
     const value = frame?.length ? frame[1][n] : readouts[n](values);
     return { value, text: worded(n, value, values) };
   };
-  const drag = (handles, pointer) => {
+  const drag = (handles, pointer, k) => {
     const moves = handles.map(([key, f]) => [key, f([...pointer, ...all()])]);
     if (!moves.every(([, value]) => Number.isFinite(value))) return; // outside of where the point can be
-    store.set(Object.fromEntries(moves.map(([key, value]) => [key, settled(input(key), value)])));
+    const taken = moves.map(([key, value]) => listOf(key)?.moved(k, value) ?? { [key]: settled(input(key), value) });
+    store.set(Object.assign({}, ...taken));
   };
   const reset = () => {
     typed.forEach((field) => field.forget());
+    lists.forEach((list) => list.forget());
     store.set({
       ...Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
       ...Object.fromEntries(figure.counters.map(([name]) => [name, null])),
     });
   };
-  const moved = inputs.filter(({ dataset }) => !typed.has(dataset.key));
+  const moved = inputs.filter(({ dataset }) => !isOther(dataset.key));
   moved.forEach((control) => {
     control.addEventListener("input", () => store.set({ [control.dataset.key]: Number(control.value) }));
   });
-  panels.forEach((panel) => addHandles(panel, drag));
+  for (const panel of panels) panel.hold = drag;
   root.querySelector("[data-do=reset]").addEventListener("click", reset);
   root.querySelector("[data-do=save]").addEventListener("click", () => savePicture(root, svgs));
   if (store.get(figure.keys[0]) === undefined) reset();
@@ -365,7 +342,7 @@ function bringToLife(root, figure, store) {
   if (figure.runs.length) mountRuns(root, figure, { store, panels, all, names });
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
   // a typed formula NumPy has one slope, and the script has both.
-  if (!typed.size && starts.every((start, n) => store.get(inputs[n].dataset.key) === start)) {
+  if (!typed.size && starts.every((start, n) => isSame(store.get(inputs[n].dataset.key), start))) {
     arrange(all());
     grey(all());
   } else update();
@@ -377,13 +354,22 @@ function bringToLife(root, figure, store) {
     keys: inputs.map(({ dataset }) => dataset.key),
     starts: Object.fromEntries(inputs.map(({ dataset }, n) => [dataset.key, starts[n]])),
     get: store.get,
-    set: store.set,
+    set: (moves) => store.set(lists.reduce((more, list) => list.withDrawn(more), moves)),
     settle: (key, asked) => {
       if (typed.has(key)) return typed.get(key).settle(asked);
+      if (listOf(key)) return listOf(key).settle(key, asked);
       return input(key) ? settled(input(key), asked) : undefined;
     },
     onChange: store.onChange,
     readout,
+    /** What a link to where the figure stands has to say. */
+    query: () => {
+      const moves = inputs
+        .map(({ dataset }, n) => [dataset.key, store.get(dataset.key), starts[n]])
+        .filter(([key, value, start]) => !listOf(key) && value !== start);
+      const parts = [...moves.map(([key, value]) => [key, value]), ...lists.flatMap((list) => list.inLink())];
+      return parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+    },
     reset,
     parts: figure.parts,
     leave: () => ends.forEach((end) => end()),
@@ -393,11 +379,9 @@ function bringToLife(root, figure, store) {
 /** The static page: an address holds a position, as in #figure?w=0.5. */
 export function mountFigure(root, figure) {
   const shownHere = bringToLife(root, figure, pageStore(figure));
-  const { keys, starts, get } = shownHere;
   const link = root.querySelector("[data-do=link]");
   link.addEventListener("click", () => {
-    const moved = keys.filter((key) => get(key) !== starts[key]);
-    const query = moved.map((key) => `${key}=${encodeURIComponent(get(key))}`).join("&");
+    const query = shownHere.query();
     history.replaceState(null, "", `#${root.id}${query ? `?${query}` : ""}`);
     const told = (words) => {
       link.textContent = words;

@@ -1,10 +1,11 @@
 // Formulas are trees: numbers, names, and lists of a head and its parts, as in ["+", "z", ["exp", 2]].
 // Heads: + − * / ^ max min, the comparisons with "and", "or" and "not", ["if", condition, then, ..., else],
 // ["at", family, place], ["sum" or "product", index, first, last, term], constants as ["pi"],
-// ["let", name, tree, where it stands], ["typed", name, order, argument] for a derivative of a function that a reader
+// ["lowest" or "integral", variable, low, high, term], ["let", name, tree, where it stands], ["typed", name, order, argument] for a derivative of a function that a reader
 // types, and the functions of functions.js. They are data, and nothing in them is run.
 
 import { DERIVATIVES, FUNCTIONS } from "./functions.js";
+import { lowest, quadrature } from "./numerical.js";
 
 const CONSTANTS = { pi: Math.PI, e: Math.E, inf: Infinity };
 const COMPARISONS = {
@@ -103,6 +104,10 @@ function build(tree, slots, arithmetic) {
       return repeated("+", 0, parts, slots, arithmetic);
     case "product":
       return repeated("*", 1, parts, slots, arithmetic);
+    case "lowest":
+      return between(lowest, parts, slots, arithmetic);
+    case "integral":
+      return between(quadrature, parts, slots, arithmetic);
     default:
       throw new Error(`a formula cannot call ${head}`);
   }
@@ -140,9 +145,10 @@ function chosen([when, then, ...rest], slots, arithmetic) {
   return (v) => (holds(v) ? yes(v) : no(v));
 }
 
-/** A member of a family, counted from 1 as on the page; its values are a list. */
+/** A member of a family, counted from 1 as on the page; its values are a list. One that is not there is no number. */
 function member(family, place, arithmetic) {
-  return (v) => family(v)[arithmetic.plain(place(v)) - 1];
+  const absent = arithmetic.number(NaN);
+  return (v) => family(v)[arithmetic.plain(place(v)) - 1] ?? absent;
 }
 
 /** What has a name of its own inside is kept after the values. */
@@ -183,6 +189,29 @@ function repeated(operation, start, [index, first, last, term], slots, arithmeti
       total = join(total, body(v));
     }
     return total;
+  };
+}
+
+/**
+ * What a rule makes of a term in one variable between two ends. It is kept until one of the values changes of which it
+ * is made: a curve asks for its normaliser at each place. Lists among them are never changed, but replaced.
+ */
+function between(rule, [variable, first, last, term], slots, arithmetic) {
+  if (arithmetic !== NUMBERS) throw new Error(`no derivative is known of what is searched for or added up`);
+  const [low, high] = [first, last].map((end) => build(end, slots, arithmetic));
+  const [slot, inner] = withName(variable, slots);
+  const body = build(term, inner, arithmetic);
+  const used = [...new Set([first, last, term].flatMap(namesIn))].map((name) => slots.get(name));
+  let [before, found] = [];
+  return (v) => {
+    const now = used.map((at) => v[at]);
+    if (before && now.every((value, n) => Object.is(value, before[n]))) return found;
+    const along = (x) => {
+      v[slot] = x;
+      return body(v);
+    };
+    [before, found] = [now, rule(along, low(v), high(v))];
+    return found;
   };
 }
 

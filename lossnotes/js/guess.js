@@ -32,6 +32,12 @@ export function saidIn(answered) {
   }
 }
 
+/** What a part of a picture is found by: its own name, and of a point the handles, one or of each member of a list. */
+function selector(gid) {
+  const n = gid.startsWith("point-") && gid.slice("point-".length);
+  return `[data-gid="${gid}"]${n ? `, [data-handle="${n}"], [data-handle^="${n}-"]` : ""}`;
+}
+
 /** Hides what a guess asks for in a figure until it is made, and gives its picture another text until then. */
 function veilFigure(id, at, names, alt, figure) {
   const picture = figure.root.querySelector(".ln-panels");
@@ -40,10 +46,7 @@ function veilFigure(id, at, names, alt, figure) {
   const veiled = figure.parts.flatMap((parts, n) =>
     parts
       .filter(([, name]) => names.includes(name))
-      .flatMap(([gid]) => [
-        svgs[n].querySelector(`[data-gid="${gid}"]`),
-        gid.startsWith("point-") && svgs[n].querySelector(`[data-handle="${gid.slice("point-".length)}"]`),
-      ]),
+      .flatMap(([gid]) => Array.from(svgs[n].querySelectorAll(selector(gid)))),
   );
   const rows = [...figure.root.querySelectorAll(".ln-readouts tr")];
   veiled.push(...rows.filter((row) => names.includes(row.querySelector("th")?.textContent)));
@@ -54,7 +57,8 @@ function veilFigure(id, at, names, alt, figure) {
   const inText = [...document.querySelectorAll(".ln-live[data-figure]")];
   veiled.push(...inText.filter(({ dataset }) => dataset.figure === at && names.includes(dataset.readout)));
   return whenTold(id, (said) => {
-    const open = said === undefined;
+    // A figure that stands alone has no question beside it.
+    const open = said === undefined && !document.documentElement.classList.contains("ln-alone");
     for (const part of veiled) if (part) part.classList.toggle("ln-veiled", open);
     for (const svg of waiting) svg.parentElement.classList.toggle("ln-waits", open);
     picture.setAttribute("aria-label", open ? alt : whole);

@@ -56,8 +56,7 @@ export function numberDots(svg, name, dots) {
  * Where a point is seen: at its place, or at the edge of the frame that it has left, with an arrow that says
  * which way and with its value. Undefined where it has no place.
  */
-export function placeOrEdge({ svg, box: [left, top, width, height] }, n, [across, down], [x, y]) {
-  const name = `edge-${n}`;
+export function placeOrEdge({ svg, box: [left, top, width, height] }, name, style, [across, down], [x, y]) {
   if (Number.isNaN(across) || Number.isNaN(down)) {
     group(svg, name);
     return undefined;
@@ -67,7 +66,6 @@ export function placeOrEdge({ svg, box: [left, top, width, height] }, n, [across
   const marked = svg.querySelector(`[data-mark="${name}"], [data-gid="${name}"]`);
   const mark = marked || dx || dy ? group(svg, name) : undefined;
   if (!dx && !dy) return { at: [across, down], out: false };
-  const style = svg.querySelector(`[data-gid="point-${n}"] use`)?.getAttribute("style") ?? "";
   const turn = (Math.atan2(dy, dx) * 180) / Math.PI;
   add(mark, "path", {
     d: "M0 0L-9 -5L-9 5Z",

@@ -12,6 +12,7 @@ from lossnotes import assets
 ENTRIES = (
     "shared.js",
     "functions.js",
+    "numerical.js",
     "formula.js",
     "parse.js",
     "judge.js",
@@ -21,6 +22,7 @@ ENTRIES = (
     "typed.js",
     "run.js",
     "figure.js",
+    "draws.js",
     "measure.js",
     "trial.js",
 )

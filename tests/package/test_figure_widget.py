@@ -134,7 +134,7 @@ def test_a_declaration_that_breaks_later_is_refused_at_once(changes, message):
         ({"caption": 5}, "caption: expected words for the reader; got 5"),
         ({"alt": None}, "alt: expected words for the reader; got None"),
         ({"identifier": 5}, "identifier: expected a text; got 5"),
-        ({"sliders": [y]}, "sliders: expected a Slider, a Menu or a Formula; got y"),
+        ({"sliders": [y]}, "sliders: expected a Slider, a Menu, a Formula or Entries; got y"),
         ({"panels": [3], "x": None, "curves": None}, "panels: expected a Panel; got 3"),
     ],
 )

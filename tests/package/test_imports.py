@@ -18,7 +18,7 @@ from pages import ROOT
 #: From the ground up. A module imports what stands below it or in its own package, and no neighbour on its floor.
 FLOORS = (
     {"arrays", "experiments", "palette", "stable", "words"},
-    {"assets", "functions"},
+    {"assets", "functions", "numerical"},
     {"balls", "latex_printer", "trees", "widgets"},
     {"printing"},
     {"equality", "losses", "_differences"},

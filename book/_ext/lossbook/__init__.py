@@ -7,6 +7,7 @@
 - ``evidence``: checks, the code of figures and fine print stand in folds, below what they prove;
 - ``outputs``, ``moves``, ``guesses``: words that move figures and numbers that follow them are written as
   links; what tells the answer to a guess is folded away;
+- ``alone``: a figure alone, at an address of its own, for slides;
 - ``ledger``: the ledger's page;
 - ``launch``: the repository and the address of this build; buttons to Binder, Colab and the notebook;
 - ``meta``, ``search``: what search engines and the book's own search show;
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 from sphinx.application import Sphinx
 
 from lossbook import (
+    alone,
     anchors,
     citations,
     evidence,
@@ -69,6 +71,7 @@ HOOKS = (
     Hook("doctree-resolved", 500, typeset.set_outputs, "MyST-NB has chosen which outputs the page shows"),
     Hook("doctree-resolved", 500, evidence.lower_code, "MyST-NB (199, of its transforms) has folded the code"),
     Hook("html-page-context", 500, meta.describe, "after notfound (400) has told 404.html how to lead to files"),
+    Hook("html-page-context", 500, alone.add_script, "after meta.describe, whose tags it joins"),
     Hook("html-page-context", 500, search.add_scripts, "before scripts.drop_unneeded looks at them"),
     Hook("html-page-context", 500, _TERMS.define, "in no order with those: it adds no script"),
     Hook("html-page-context", 900, scripts.drop_unneeded, "after all have added their scripts"),
