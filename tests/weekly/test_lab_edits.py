@@ -58,7 +58,7 @@ HALVED = [
     ),
     ("derive-slope", "(s - y) ** 2)", "(s - y) ** 2 / 2)"),
     ("derive-slope", "    2 * sp.UnevaluatedExpr(s - y)", "    sp.UnevaluatedExpr(s - y)"),
-    ("derive-slope", "L.step(2 * p * (1 - p) * (p - y)", "L.step(p * (1 - p) * (p - y)"),
+    ("derive-slope", "    2 * p * (1 - p) * (p - y)", "    p * (1 - p) * (p - y)"),
     ("derive-slope", "(s - y) * s * (1 - s): \"The square", "2 * (s - y) * s * (1 - s): \"The square"),
     ("derive-time-se", "(1 + exp(z)) ** 2 / 2", "(1 + exp(z)) ** 2"),
     (
@@ -116,12 +116,12 @@ def test_derivation_check_and_figure_follow_an_edit(browser_page, lab):
     page.evaluate(SHOW, "figure-race")
     page.locator("#race").scroll_into_view_if_needed()
     assert_reads(page, "push, squared error", expit(-10) * expit(10) ** 2)
-    page.evaluate(SHOW, "derive-slope")
-    derivation = page.locator(".ln-derivation").first
+    page.evaluate(SHOW, "derive-time-se")
+    derivation = page.locator(".ln-derivation", has_text="multiply out")
     derivation.scroll_into_view_if_needed()
-    lines = settled(derivation.locator("ol mjx-assistive-mml").all_text_contents, lambda texts: len(texts) == 5)
-    assert (lines[:2], lines[-1]) == (["L", "=(σ(z)−y)22"], "=(p−y)p(1−p)")  # the square, and the half
-    assert derivation.locator(".ln-mark").all_inner_texts() == ["✓"]
+    lines = settled(derivation.locator("ol mjx-assistive-mml").all_text_contents, lambda texts: "=" in texts[-1])
+    assert lines[1:] == ["=1σ(z)σ2(−z)", "=(1+e−z)(1+ez)2", "=e2z+3ez+3+e−z"]  # each without the half
+    assert derivation.locator(".ln-mark").all_inner_texts() == ["✓", "✓"]
 
 
 def assert_reads(page, name, value):
@@ -130,7 +130,7 @@ def assert_reads(page, name, value):
     by_numpy, by_digits = settled(lambda: kernel_values(row), all)
     assert float(by_numpy) == pytest.approx(value, rel=1e-12)
     assert float(by_digits) == pytest.approx(value, rel=1e-12)
-    assert number(row.locator("td").first.text_content()) == pytest.approx(value, rel=1e-5)
+    assert number(row.locator("td").first.text_content()) == pytest.approx(value, rel=5e-3)  # three digits
 
 
 @pytest.mark.parametrize("left_out", ["derive-slope", "derive-time-se"])
