@@ -59,7 +59,7 @@ HALVED = [
     ("derive-slope", "(s - y) ** 2)", "(s - y) ** 2 / 2)"),
     ("derive-slope", "    2 * sp.UnevaluatedExpr(s - y)", "    sp.UnevaluatedExpr(s - y)"),
     ("derive-slope", "    2 * p * (1 - p) * (p - y)", "    p * (1 - p) * (p - y)"),
-    ("derive-slope", "(s - y) * s * (1 - s): \"The square", "2 * (s - y) * s * (1 - s): \"The square"),
+    ("derive-slope", '(s - y) * s * (1 - s): "The square', '2 * (s - y) * s * (1 - s): "The square'),
     ("derive-time-se", "(1 + exp(z)) ** 2 / 2", "(1 + exp(z)) ** 2"),
     (
         "derive-time-se",
