@@ -53,7 +53,9 @@ class Ledger(SphinxDirective):
         """A lesson by its number; the other pages have none."""
         lessons = [item for part in self.config.external_site_map.root.subtrees if part.numbered for item in part.items]
         page = f"book/{place.partition('#')[0]}"
-        return f"lesson {lessons.index(page) + 1}" if page in lessons else "the comparison"
+        if page in lessons:
+            return f"lesson {lessons.index(page) + 1}"
+        return "the comparison" if page == "book/compare" else "a further page"
 
 
 class Tally(SphinxDirective):
