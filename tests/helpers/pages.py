@@ -13,6 +13,8 @@ TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PARTS = {part["caption"]: [chapter["file"] for chapter in part["chapters"]] for part in TOC["parts"]}
 #: The pages of the numbered parts.
 LESSONS = [page for part in TOC["parts"] if part.get("numbered") for page in PARTS[part["caption"]]]
+#: Optional pages with what lessons leave out.
+FURTHER = PARTS.get("Further", [])
 
 #: The addresses of all pages, with those that Sphinx makes.
 PAGES = [

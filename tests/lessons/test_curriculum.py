@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from lessons import LISTS, PROVES, executed
-from pages import LESSONS, ROOT, ids
+from pages import FURTHER, LESSONS, ROOT, ids
 
 GROUPS = {"derivations", "numbers", "figures", "experiments", "exercises", "claims", "questions"}
 #: What a derivation, a figure and an exercise leave on the page.
@@ -19,7 +19,7 @@ def items(path, *groups):
 
 
 def test_every_lesson_has_its_list():
-    assert {path.stem for path in LISTS} == {Path(page).stem for page in LESSONS}
+    assert {path.stem for path in LISTS} == {Path(page).stem for page in (*LESSONS, *FURTHER)}
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda p: p.stem)
