@@ -72,7 +72,7 @@ def test_each_claim_has_its_verdict_its_place_and_its_check(number, pages):
         ({"answer": "Yes"}, "an answer of"),
         ({"check": None}, "nothing checks"),
         ({"check": "k-classes#derive-nothing"}, "its check is gone"),
-        ({"check": "k-classes#figure-temperature"}, "checks nothing"),
+        ({"check": "k-classes#figure-push"}, "checks nothing"),
         ({"where": ["one-bit#b28"]}, "no b28 in one-bit"),
     ],
 )
