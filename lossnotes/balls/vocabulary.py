@@ -116,6 +116,9 @@ def _require_node(argument: str, expr: sp.Basic) -> None:
         raise _refused(argument, expr, "A symbol stands for a finite number, and numbers commute: declare it so")
     if isinstance(expr, sp.Pow) and _log2(expr) > _MOST_BITS:
         raise ValueError(f"{argument}: expected numbers of at most {_MOST_DIGITS} digits; got a power {expr!s:.40}")
+    if isinstance(expr, sp.Pow) and expr.base == 0:
+        # 1 where its exponent is 0, else 0: a switch that no search for zeros would know.
+        raise _refused(argument, expr, "Write a power of 0 as the Piecewise or KroneckerDelta that it is")
     known = (sp.Number, sp.Symbol, sp.Indexed, *KINDS)
     # By identity: a class of the reader's own may have the name of one of SymPy's.
     if not (isinstance(expr, known) or (name in FUNCTIONS and type(expr) is getattr(sp, name, None))):

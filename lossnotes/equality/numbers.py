@@ -1,6 +1,6 @@
 """Judging by numbers: a point refutes, or speaks for a statement, or is silent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -30,6 +30,8 @@ _TRUSTED, _ROUGH_TRUSTED = {60: 20, 2000: 666}, {70: 25}
 _POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 100_000
 #: What lies on a switch to a hundred digits tells sides apart that differ by more than this.
 _NEARLY = 70
+#: How near to a switch both sides are looked at.
+_BESIDE = (Fraction(1, 10**9), Fraction(1, 10**24))
 #: Fewer that speak are too few.
 _ENOUGH = 8
 
@@ -273,24 +275,15 @@ class _Trial:
         return Verdict.AGREE
 
     def note_kink(self, placed: Placed) -> None:
-        """Notice whether the slopes on both sides of a switch differ, however near to it."""
+        """Notice whether the slopes on both sides of a switch differ, or the values, however near to it."""
         key, place = placed.key, placed.point.taken[placed.key]
         if key != _key_at(self.statement.variables[0], placed.point) or isinstance(place, tuple):
             return
-        jumps = []
-        for beside in (Fraction(1, 10**9), Fraction(1, 10**24)):
-            try:
-                with ctx.workdps(90):
-                    right, left = (
-                        slope(self.before.run, State(placed.point.with_(key, place + way * beside)), [key])
-                        for way in (1, -1)
-                    )
-            except ArithmeticError:
-                return
-            jumps.append(ball(right - left))
-        wide, narrow = (abs(jump) for jump in jumps)
-        # What only bends has slopes that come together.
-        if not jumps[1].contains(0) and narrow > wide / 2 and not {placed.zero, -placed.zero} & set(self.kinks):
+        beside = [[placed.point.with_(key, place + way * step) for way in (1, -1)] for step in _BESIDE]
+        both = (lambda point: slope(self.before.run, State(point), [key]), lambda point: self.before.run(State(point)))
+        if {placed.zero, -placed.zero} & set(self.kinks):
+            return
+        if any(_stay_apart(of, beside) for of in both):
             self.kinks.append(placed.zero)
 
     def _same(self, left: BoundedFormula, right: BoundedFormula, point: SamplePoint) -> Verdict | Gap:
@@ -428,6 +421,19 @@ class _Trial:
         if not may_be_zero(crossed):
             return gap
         return Verdict.AGREE if self._is_small(crossed, (a * d, c * b), digits) else Verdict.SILENT
+
+
+def _stay_apart(of: Callable[[SamplePoint], Value], beside: Sequence[Sequence[SamplePoint]]) -> bool:
+    """Whether what is found on both sides does not come together nearer by: what only bends does."""
+    gaps = []
+    for right, left in beside:
+        try:
+            with ctx.workdps(90):
+                gaps.append(ball(of(right) - of(left)))
+        except ArithmeticError:
+            return False
+    wide, narrow = gaps
+    return bool(not narrow.contains(0) and abs(narrow) > abs(wide) / 2)
 
 
 def _is_line(switch: Switch) -> bool:

@@ -219,8 +219,8 @@ class Words {
     let at = place;
     return parts.map((text) => {
       at += [...text].length;
-      const kind = has(this.names, text) ? "name" : has(CALLED, text) ? "function" : "member";
-      return { kind, text, place: at - [...text].length };
+      const part = has(this.names, text) ? "name" : has(CALLED, text) ? "function" : "member";
+      return { kind: part, text, place: at - [...text].length };
     });
   }
   /** `wx` as `w`, `x`, `t_jz_j` as `t_j`, `z_j`, and `ylogp` as `y`, `log`, `p`; the longest first. */

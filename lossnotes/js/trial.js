@@ -191,8 +191,8 @@ export function verdict(h, rows, name, what) {
   if (width > MOST * rounding) {
     return [head, `The width of h contributes most: between the two sides the ${what} bends. Make h smaller.`];
   }
-  const most = agreeing(apart(worst.slopes[worst.best], worst.derived, worst.nearZero));
-  if (rounding > MOST * width && worst.digits < most - 1) return [head, roundingSays(h, worst, what)];
+  const reach = agreeing(apart(worst.slopes[worst.best], worst.derived, worst.nearZero));
+  if (rounding > MOST * width && worst.digits < reach - 1) return [head, roundingSays(h, worst, what)];
   return [head, "This step is about the best: a wider one bends more, a narrower one rounds more."];
 }
 

@@ -1558,6 +1558,8 @@ MALFORMED["vocabulary"] = {
     "a Bessel function": unknown(sp.besselj(0, x), "besselj"),
     "a zeta function": unknown(sp.zeta(x), "zeta"),
     "a Dirac delta": unknown(sp.DiracDelta(x), "DiracDelta"),
+    "a power of 0": Case(x + sp.Integer(0) ** sp.Abs(x), x, naming="0**Abs(x)"),
+    "a power of 0 in several": Case(sp.Integer(0) ** (sp.Abs(x - y) + sp.Abs(y)), Integer(0), naming="0**"),
     "a product logarithm": unknown(sp.LambertW(p), "LambertW"),
     "an order": Case(sp.Order(x**2), sp.Order(x**2), naming="O"),
     "an equation": Case(sp.Eq(x, y), sp.Eq(y, x), naming="Eq"),
