@@ -3,7 +3,7 @@
 import { compile, namesIn } from "./formula.js";
 import { PARTS, formKey, formOf, partThatIs, sizeOf, termWithout, usuallyGone } from "./form.js";
 import { HIDDEN, LEAST_SPEAKING, compared, gap, roundingErrors } from "./judge.js";
-import { FormulaError, parse } from "./parse.js";
+import { parse, tried } from "./parse.js";
 import { shown } from "./shared.js";
 
 /** How many classes are tried, and at how many points for each number of them and each index. */
@@ -21,13 +21,11 @@ const LONGER = 3;
  */
 export function judgeLine(line, typed) {
   const nothing = { tree: null, reply: -1, text: "", part: null, isGoal: false };
-  try {
-    const tree = parse(typed, line.spellings, line.classes);
-    return { ...nothing, tree, ...judged(line, tree) };
-  } catch (error) {
-    if (!(error instanceof FormulaError)) throw error;
-    return { ...nothing, status: "unreadable", text: `${error.message[0].toUpperCase()}${error.message.slice(1)}.` };
-  }
+  const { value, unread } = tried((text) => {
+    const tree = parse(text, line.spellings, line.classes);
+    return { tree, ...judged(line, tree) };
+  }, typed);
+  return { ...nothing, ...(value ?? { status: "unreadable", text: unread }) };
 }
 
 function judged(line, tree) {

@@ -1,8 +1,10 @@
 // Tests a derived slope, or one that the reader types, at the reader's numbers: against the loss alone.
 
+import { pageStore } from "./exercise.js";
 import { written } from "./formula.js";
 import { STEPS } from "./measure.js";
-import { FormulaError, cut, parse } from "./parse.js";
+import { readList, readNumber } from "./numbers.js";
+import { cut, parse, tried } from "./parse.js";
 import { register } from "./registry.js";
 import {
   at,
@@ -14,8 +16,6 @@ import {
   inPairs,
   most,
   prepared,
-  readList,
-  readNumber,
   readStep,
   row,
   split,
@@ -35,15 +35,6 @@ export function benchStore(model) {
     kernel: () => model.get("kernel_rows"),
     onKernel: (listen) => model.on("change:kernel_rows", listen),
   };
-}
-
-/** What the reader has typed in an asked line, from the page's storage; nothing where the browser keeps none. */
-function answeredBefore(identifier) {
-  try {
-    return window.localStorage.getItem(`lossnotes ${location.pathname} ${identifier}`) ?? "";
-  } catch {
-    return "";
-  }
 }
 
 function element(tag, className, ...content) {
@@ -95,16 +86,6 @@ function complain(root, field, text) {
   field.setAttribute("aria-invalid", Boolean(text));
   const place = root.querySelector(`#${CSS.escape(field.getAttribute("aria-describedby").split(" ").at(-1))}`);
   if (place.textContent !== text) place.textContent = text;
-}
-
-/** What a reader makes of a text, or why it cannot. */
-function tried(reader, text) {
-  try {
-    return { value: reader(cut(text)), unread: "" };
-  } catch (error) {
-    if (!(error instanceof FormulaError)) throw error;
-    return { unread: `${error.message[0].toUpperCase()}${error.message.slice(1)}.` };
-  }
 }
 
 // --- the curve ---------------------------------------------------------------------------
@@ -426,7 +407,7 @@ function hear(bench) {
   };
   document.addEventListener("ln-answered", listen);
   for (const line of asked) {
-    const before = answeredBefore(line.spec.typed);
+    const before = pageStore({ identifier: line.spec.typed }).answered();
     if (before) bench.answer(line, before);
   }
   return () => document.removeEventListener("ln-answered", listen);

@@ -7,7 +7,7 @@ import { dot, isShort, numberDots } from "./marks.js";
 import { movePoints } from "./points.js";
 import { register, whenTold } from "./registry.js";
 import { mountRuns } from "./run.js";
-import { inWords, shown } from "./shared.js";
+import { inWords, nearest, shown } from "./shared.js";
 import { bothSides, mountTyped } from "./typed.js";
 
 /** The controls' positions where there is no kernel: the page itself keeps them. */
@@ -207,9 +207,10 @@ function settled(input, asked) {
   const value = typeof asked === "string" ? linked(asked) : asked;
   if (!Number.isFinite(value)) return undefined;
   if (input.options) return Math.min(input.options.length - 1, Math.max(0, Math.round(value)));
-  const [low, high, step] = ["min", "max", "step"].map((name) => Number(input[name]));
-  const near = low + Math.round((Math.min(high, Math.max(low, value)) - low) / step) * step;
-  return Number(Math.min(high, near).toPrecision(12));
+  return nearest(
+    ["min", "max", "step"].map((name) => Number(input[name])),
+    value,
+  );
 }
 
 /** The formulas of a figure, and what of a panel does not move. */

@@ -1,8 +1,8 @@
 // A guess: what it asks for is veiled until the reader has said a number, or wants to see.
 
 import { pageStore } from "./exercise.js";
-import { compile } from "./formula.js";
-import { cut, FormulaError, parse } from "./parse.js";
+import { readNumber } from "./numbers.js";
+import { cut, tried } from "./parse.js";
 import { tell, whenTold, withFigure } from "./registry.js";
 import { inWords } from "./shared.js";
 
@@ -16,20 +16,13 @@ function numberIn(text) {
   const typed = cut(text);
   const isGrouped = /^\s*[-−]?\d{1,3}(,\d{3})+(\.\d+)?\s*$/.test(typed);
   const plain = isGrouped ? typed.replaceAll(",", "") : typed.replace(/^(\s*[-−]?\d+),(\d+\s*)$/, "$1.$2");
-  const number = compile(parse(plain), [])([]);
-  if (!Number.isFinite(number)) throw new FormulaError("expected a finite number");
-  return number;
+  return readNumber(plain);
 }
 
 /** What a stored answer has come to: a number, NaN for a look, undefined where it says nothing. */
 export function saidIn(answered) {
   if (answered === LOOKED) return NaN;
-  try {
-    return answered ? numberIn(answered) : undefined;
-  } catch (error) {
-    if (error instanceof FormulaError) return undefined;
-    throw error;
-  }
+  return answered ? tried(numberIn, answered).value : undefined;
 }
 
 /** What a part of a picture is found by: its own name, and of a point the handles, one or of each member of a list. */
@@ -116,10 +109,7 @@ export function mountGuess(root, data, store = pageStore(data)) {
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    try {
-      numberIn(field.value);
-    } catch (error) {
-      if (!(error instanceof FormulaError)) throw error;
+    if (tried(numberIn, field.value).unread) {
       verdict.textContent = "Type a number, or choose “Show me”.";
       field.setAttribute("aria-invalid", "true");
       field.focus();

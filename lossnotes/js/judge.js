@@ -1,7 +1,7 @@
 // Is an answer right, and where is it not? On a page and in JupyterLab alike.
 
 import { NUMBERS, compile, namesIn, written } from "./formula.js";
-import { FormulaError, cut, parse } from "./parse.js";
+import { FormulaError, cut, parse, tried } from "./parse.js";
 import { shown } from "./shared.js";
 
 /** Two values are the same where they differ by no more than this part of the larger, or of the largest answer. */
@@ -25,12 +25,8 @@ const CLEAR = 0.05;
  */
 export function judge(question, answered) {
   const nothing = { answered: cut(answered), read: "", reply: -1, text: "" };
-  try {
-    return { ...nothing, ...JUDGES[question.kind](question, answered) };
-  } catch (error) {
-    if (!(error instanceof FormulaError)) throw error;
-    return { ...nothing, status: "unreadable", text: `${error.message[0].toUpperCase()}${error.message.slice(1)}.` };
-  }
+  const { value, unread } = tried((text) => JUDGES[question.kind](question, text), answered);
+  return { ...nothing, ...(value ?? { status: "unreadable", text: unread }) };
 }
 
 function judgeChoice({ choices, answer, replies }, answered) {

@@ -1,9 +1,9 @@
 // A list of numbers as a control of a figure: its field, its points under the keyboard, and what draws it anew.
 
 import { asSeed, draw, nextSeed } from "./draws.js";
-import { FormulaError } from "./parse.js";
-import { shown } from "./shared.js";
-import { readList } from "./trial.js";
+import { readList } from "./numbers.js";
+import { tried } from "./parse.js";
+import { nearest, shown } from "./shared.js";
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const subscript = (number) => [...String(number)].map((digit) => SUBSCRIPTS[digit]).join("");
@@ -17,12 +17,6 @@ export const isSame = (one, other) =>
 
 /** A list as its field holds it. */
 const asText = (list) => list.map((value) => String(Number(value.toPrecision(12)))).join(", ");
-
-/** The place nearest to a value at which a member can stand. */
-function settledOn([low, high, step], value) {
-  const near = low + Math.round((Math.min(high, Math.max(low, value)) - low) / step) * step;
-  return Number(Math.min(high, near).toPrecision(12));
-}
 
 /** Brings a list to life. A list in the store is never changed: another takes its place. */
 export function mountList(root, declared, store) {
@@ -41,13 +35,9 @@ export function mountList(root, declared, store) {
   };
   /** The numbers of a text; undefined where it is no such list, with the reason told to `failed`. */
   const read = (text, failed) => {
-    try {
-      return readList(text, limits);
-    } catch (error) {
-      if (!(error instanceof FormulaError)) throw error;
-      failed(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
-      return undefined;
-    }
+    const { value, unread } = tried((list) => readList(list, limits), text);
+    if (unread) failed(unread);
+    return value;
   };
   field.addEventListener("input", () => {
     const list = read(field.value, tell);
@@ -99,7 +89,7 @@ export function mountList(root, declared, store) {
     show,
     starts: { [key]: declared.start, ...(draws ? { [seed]: draws.seed } : {}) },
     /** What the store is to hold where a member is dragged to a value. */
-    moved: (k, value) => ({ [key]: current().with(k, settledOn(reach, value)) }),
+    moved: (k, value) => ({ [key]: current().with(k, nearest(reach, value)) }),
     /** What a link or a button may ask of the list or its seed. */
     settle: (name, asked) => {
       if (name === seed) return asSeed(asked);

@@ -76,6 +76,16 @@ export class FormulaError extends Error {}
 
 const has = (table, key) => Object.hasOwn(table, key);
 
+/** What a reader makes of a text as `value`; or `unread`, a sentence that says why it cannot. */
+export function tried(reader, text) {
+  try {
+    return { value: reader(text), unread: "" };
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    return { unread: `${error.message[0].toUpperCase()}${error.message.slice(1)}.` };
+  }
+}
+
 /** As much of a text as there is to read, and a little more. */
 export function cut(text) {
   return Array.from(text.slice(0, 2 * LONGEST + 2))

@@ -16,6 +16,12 @@ export function inWords(number, digits) {
   return [size < 1e4 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
 }
 
+/** The place nearest to a value, of those that lie a step apart from low to high. */
+export function nearest([low, high, step], value) {
+  const near = low + Math.round((Math.min(high, Math.max(low, value)) - low) / step) * step;
+  return Number(Math.min(high, near).toPrecision(12));
+}
+
 /** JupyterLab takes arrow keys and Enter for itself, but only where they reach the document. */
 export function keepKeys(el) {
   const keep = (event) => {

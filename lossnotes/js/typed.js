@@ -1,7 +1,7 @@
 // A function of one variable that a reader types: its field, its value and its exact derivatives.
 
 import { JETS, compile } from "./formula.js";
-import { FormulaError, cut, parse } from "./parse.js";
+import { FormulaError, cut, parse, tried } from "./parse.js";
 import { shown } from "./shared.js";
 
 /** The sign of a jet just beside its place, above it (1) or below (-1): that of the first of its parts that is not 0. */
@@ -92,15 +92,14 @@ export function mountTyped(root, declared, store) {
   };
   /** Takes a text if it can be read, else says why not. */
   const take = (text, failed) => {
-    try {
-      f = read(text, declared);
-      tell("");
-      return true;
-    } catch (error) {
-      if (!(error instanceof FormulaError)) throw error;
-      failed(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
+    const { value, unread } = tried((formula) => read(formula, declared), text);
+    if (unread) {
+      failed(unread);
       return false;
     }
+    f = value;
+    tell("");
+    return true;
   };
   const later = (message) => {
     clearTimeout(timer);

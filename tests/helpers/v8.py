@@ -15,6 +15,7 @@ ENTRIES = (
     "numerical.js",
     "formula.js",
     "parse.js",
+    "numbers.js",
     "judge.js",
     "form.js",
     "ask.js",
