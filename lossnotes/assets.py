@@ -12,6 +12,9 @@ from lossnotes import palette
 #: MathJax looks into an output only where it carries these classes: in Jupyter, and when the book is built.
 MATH = "tex2jax_process mathjax_process"
 
+#: What keeps a browser from changing and guessing what is typed into a field: a formula or a number is no word.
+UNTOUCHED = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
+
 #: The style sheets of all outputs.
 SHEETS = ("figure", "run", "exercise", "derivation", "ask", "guess", "move", "bench", "verify", "loss")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from lossnotes.assets import MATH, display_math
+from lossnotes.assets import MATH, UNTOUCHED, display_math
 from lossnotes.benches.bench_curve import PlottedCurve, X, Y
 from lossnotes.benches.measured import agreeing, central
 from lossnotes.benches.tested import MOST, BenchDeclaration, Line, Values
@@ -16,15 +16,12 @@ from lossnotes.exercises.question import spellings
 from lossnotes.figures.controls import Slider
 from lossnotes.figures.entries import FEWEST, Entries
 from lossnotes.printing import latex
-from lossnotes.words import words
+from lossnotes.words import NO_MATH, words
 
 #: Significant digits of a slope.
 SHOWN = 10
 #: What a text says of slopes that are the same to the last bit.
 SAME = 16
-_UNTOUCHED = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
-#: What keeps MathJax out.
-_NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
 def markup(bench: BenchDeclaration, curve: PlottedCurve | None) -> str:
@@ -105,10 +102,10 @@ def _line(bench: BenchDeclaration, number: int) -> str:
         f'<div class="ln-line" data-line="{number}"><p class="ln-still">\\({slope} = {latex(line.slope)}\\)</p>'
         f'<div class="ln-controls" hidden><label for="{identifier}">\\({slope} =\\)</label>'
         f'<input type="text" id="{identifier}" aria-label="Slope in {html.escape(str(line.variable))}" '
-        f'aria-describedby="{identifier}-state {identifier}-fault" {_UNTOUCHED}>'
+        f'aria-describedby="{identifier}-state {identifier}-fault" {UNTOUCHED}>'
         f'<span class="ln-state" id="{identifier}-state">the derived line</span>'
         f'<button type="button" data-do="derived" hidden>Back to the derived line</button></div>'
-        f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
+        f'<p class="ln-fault {NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
     )
 
 
@@ -166,10 +163,10 @@ def _number(bench: BenchDeclaration, slider: Slider) -> str:
     return (
         f'<div class="ln-input"><label for="{identifier}">{label}</label>'
         f'<input type="text" id="{identifier}" data-key="{slider.key}" value="{start}" '
-        f'aria-label="{_spoken(slider.label)}" aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
+        f'aria-label="{_spoken(slider.label)}" aria-describedby="{identifier}-fault" {UNTOUCHED}>'
         f'<input type="range" data-slides="{slider.key}" aria-label="{_spoken(slider.label)}, slider" '
         f'min="{slider.low!r}" max="{slider.high!r}" step="{slider.step!r}" value="{slider.value!r}">'
-        f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
+        f'<p class="ln-fault {NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
     )
 
 
@@ -188,8 +185,8 @@ def _entries(bench: BenchDeclaration, entries: Entries) -> str:
         f'<div class="ln-input ln-list"><label for="{identifier}">{words(entries.label)}</label>'
         f'<input type="text" id="{identifier}" data-key="{entries.key}" value="{_given(entries.values)}" '
         f'aria-label="{_spoken(entries.label)}" '
-        f'aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
-        f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
+        f'aria-describedby="{identifier}-fault" {UNTOUCHED}>'
+        f'<p class="ln-fault {NO_MATH}" id="{identifier}-fault" role="status"></p></div>'
     )
 
 
@@ -213,7 +210,7 @@ def _table(bench: BenchDeclaration) -> str:
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("slope in", "line", "measured", "agree in"))
     hidden = "" if near else " hidden"
     return (
-        f'<div class="ln-scroll"><table class="ln-slopes {_NO_MATH}"><thead><tr>{heads}</tr></thead>'
+        f'<div class="ln-scroll"><table class="ln-slopes {NO_MATH}"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
         f'<p class="ln-near"{hidden}>A slope that is 0 but for rounding has no first digit: places after the point '
         "are counted.</p>"
@@ -291,9 +288,9 @@ def _curve(bench: BenchDeclaration, curve: PlottedCurve | None) -> str:
         f'value="{power:.12g}" aria-label="Step h, slider" style="margin-left:calc({left:.2f}% - 8px);'
         f'width:calc({width:.2f}% + 16px)"></div><label for="{identifier}">Step <i>h</i></label>'
         f'<input type="text" id="{identifier}" data-key="h" value="{_step(bench.h)}" '
-        f'aria-describedby="{identifier}-fault" {_UNTOUCHED}>'
-        f'<p class="ln-fault {_NO_MATH}" id="{identifier}-fault" role="status"></p></div></div>'
-        f'<p class="ln-says {_NO_MATH}" role="status"></p></div>'
+        f'aria-describedby="{identifier}-fault" {UNTOUCHED}>'
+        f'<p class="ln-fault {NO_MATH}" id="{identifier}-fault" role="status"></p></div></div>'
+        f'<p class="ln-says {NO_MATH}" role="status"></p></div>'
     )
 
 

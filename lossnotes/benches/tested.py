@@ -13,6 +13,7 @@ from lossnotes.benches.measured import Measured
 from lossnotes.exercises.question import spellings
 from lossnotes.figures.controls import Slider
 from lossnotes.figures.entries import Entries, as_entries
+from lossnotes.figures.members import in_numbers
 from lossnotes.style import as_number, require_words
 
 #: A number or a list of numbers for each control, by its key.
@@ -398,19 +399,12 @@ def _numbered(
     index: tuple[sp.Symbol, int] | None,
 ) -> tuple[sp.Expr, tuple[sp.Symbol, ...]]:
     """An expression with a symbol for each entry in place of its families."""
-    lengths = dict(shape)
-    fixed = {c.symbol: int(lengths[c.key]) for c in bench.rows_of}
-    if bench.size is not None:
-        fixed[bench.size] = int(lengths[bench.families[0].key])
+    numbers = {key: int(number) for key, number in shape}
+    fixed = {c.symbol: numbers[c.key] for c in bench.rows_of}
     if index:
         fixed[index[0]] = index[1]
-    expr = expr.subs(fixed).doit()
+    counts = [numbers[entries.key] for entries in bench.families]
     symbols: list[sp.Symbol] = []
     for control in bench.controls:
-        if isinstance(control, Slider):
-            symbols.append(control.symbol)
-            continue
-        entries = [sp.Symbol(f"{control.key}_{n}", real=True) for n in range(1, int(lengths[control.key]) + 1)]
-        expr = expr.xreplace({control.family[n]: entry for n, entry in enumerate(entries, 1)})
-        symbols += entries
-    return expr, tuple(symbols)
+        symbols += [control.symbol] if isinstance(control, Slider) else control.members(numbers[control.key])
+    return in_numbers(expr.subs(fixed), bench.families, counts).doit(), tuple(symbols)

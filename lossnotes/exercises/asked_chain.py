@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 import traitlets
 
-from lossnotes.assets import MATH, data_block
+from lossnotes.assets import MATH, UNTOUCHED, data_block
 from lossnotes.chain_markup import Step, facts_html, legend_html, math_html, name_latex, row_html
 from lossnotes.functions import sigmoid, softplus
 from lossnotes.widgets import PageWidget
@@ -84,8 +84,7 @@ def _question(step: Step, where: str) -> str:
     """What is asked: hidden until the script is there, as Enter would reload the page without it."""
     line: Any = step.asked
     identifier = html.escape(line.identifier)
-    untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
-    field = f'<input type="text" name="line" aria-label="{html.escape(_label(line.data()))}" {untouched}>'
+    field = f'<input type="text" name="line" aria-label="{html.escape(_label(line.data()))}" {UNTOUCHED}>'
     constant = f"<span>{math_html('{} + ' + CONSTANT)}</span>" if step.constant else ""
     buttons = "".join(
         f'<button type="{"submit" if do == "check" else "button"}" data-do="{do}">{text}</button>'

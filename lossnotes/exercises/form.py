@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from lossnotes.assets import MATH, display_math
+from lossnotes.assets import MATH, UNTOUCHED, display_math
 from lossnotes.exercises.question import Answer, ChoiceAnswer, FormulaAnswer, Question
 from lossnotes.printing import latex
 from lossnotes.words import NO_MATH, words
@@ -43,8 +43,7 @@ def _controls(answer: Answer, identifier: str) -> str:
         options = "".join(_option(choice) for choice in answer.choices)
         fields = f"<fieldset disabled {described}><legend>Choose one</legend>{options}</fieldset>"
         return f'{fields}<div class="ln-controls" hidden>{buttons}</div>'
-    untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
-    field = f'<input type="text" name="answer" {described} {untouched}>'
+    field = f'<input type="text" name="answer" {described} {UNTOUCHED}>'
     return f'<div class="ln-controls" hidden><label><span>{_label(answer)}</span>{field}</label>{buttons}</div>'
 
 

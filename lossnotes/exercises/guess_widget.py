@@ -1,17 +1,16 @@
 """A number that the reader commits to before it is shown."""
 
 import html
-import math
 import re
 from collections.abc import Mapping, Sequence
-from numbers import Real
 from typing import Any
 
 import sympy as sp
 import traitlets
 
-from lossnotes.assets import MATH, data_block
+from lossnotes.assets import MATH, UNTOUCHED, data_block
 from lossnotes.exercises.form import paragraphs
+from lossnotes.exercises.question import as_real
 from lossnotes.style import require_words, slug
 from lossnotes.widgets import PageWidget
 
@@ -100,7 +99,13 @@ def guess(
             "alt: expected a text alternative for each figure with veils and for no other; got "
             f"{', '.join(sorted(told)) or 'none'} for veils of {', '.join(sorted(veiled)) or 'none'} ({lonely[0]!r})"
         )
-    data = {"kind": "guess", "identifier": identifier, "answer": _number(answer), "digits": digits, "unit": unit}
+    data = {
+        "kind": "guess",
+        "identifier": identifier,
+        "answer": as_real("answer", answer),
+        "digits": digits,
+        "unit": unit,
+    }
     return Guess(question, {**data, "veils": veiled, "alt": told})
 
 
@@ -111,26 +116,16 @@ def _veils(veils: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {figure: list(names) for figure, names in veils.items()}
 
 
-def _number(answer: Any) -> float:
-    if isinstance(answer, bool) or not isinstance(answer, Real | sp.Expr) or getattr(answer, "free_symbols", None):
-        raise TypeError(f"answer: expected a number; got {answer!r} ({type(answer).__name__})")
-    number = complex(answer)
-    if number.imag or not math.isfinite(number.real):
-        raise ValueError(f"answer: expected a finite real number; got {answer}")
-    return number.real
-
-
 def _markup(question: str, identifier: str, unit: str) -> str:
     """The guess before any script runs: the question, and nothing to type in."""
     asked = f'aria-describedby="{identifier}-question"'
-    untouched = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="done"'
     after = f'<span class="ln-unit">{html.escape(unit)}</span>' if unit else ""
     return (
         f'<div class="ln-exercise ln-guess {MATH}" id="{identifier}" role="group" '
         f'aria-labelledby="{identifier}-question">'
         f'<div class="ln-question" id="{identifier}-question">{paragraphs(question)}</div>'
         f'<form novalidate><div class="ln-controls" hidden><label><span>Your guess</span>'
-        f'<input type="text" inputmode="decimal" name="answer" {asked} {untouched}></label>{after}'
+        f'<input type="text" inputmode="decimal" name="answer" {asked} {UNTOUCHED} enterkeyhint="done"></label>{after}'
         '<button type="submit">Guess</button><button type="button" class="ln-look">Show me</button></div></form>'
         '<div class="ln-told"><div class="ln-feedback" role="status"><p class="ln-verdict"></p></div>'
         '<button type="button" class="ln-clear" hidden>Guess again</button></div></div>'

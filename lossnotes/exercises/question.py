@@ -232,8 +232,8 @@ def as_answer(
         wrongs = {_expression(wrong): reply for wrong, reply in replies.items()}
         return FormulaAnswer(answer, wrongs, dict(domain or {}), _as_tuples(names or {}))
     _require_unused("a number", choices=choices, domain=domain, names=names)
-    wrong_numbers = {_number("replies", wrong): reply for wrong, reply in replies.items()}
-    return NumberAnswer(_number("answer", answer), wrong_numbers, 1e-3 if tolerance is None else tolerance)
+    wrong_numbers = {as_real("replies", wrong): reply for wrong, reply in replies.items()}
+    return NumberAnswer(as_real("answer", answer), wrong_numbers, 1e-3 if tolerance is None else tolerance)
 
 
 def spellings(symbol: sp.Symbol) -> tuple[str, ...]:
@@ -295,7 +295,16 @@ def _values(expr: sp.Expr, symbols: Sequence[sp.Symbol], points: np.ndarray) -> 
     return np.broadcast_to(values, len(points))
 
 
-def _number(name: str, value: Any) -> float:
+def as_real(name: str, value: Any) -> float:
+    """A number of an author's, which may be an expression without symbols.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    ValueError
+        If it is not finite, or not real.
+    """
     if isinstance(value, bool) or not isinstance(value, Real | sp.Expr) or getattr(value, "free_symbols", None):
         raise TypeError(f"{name}: expected a number; got {_kind(value)}")
     number = complex(value)

@@ -9,6 +9,7 @@ import numpy as np
 import sympy as sp
 
 from lossnotes import printing
+from lossnotes.assets import UNTOUCHED
 from lossnotes.figures import run as runs
 from lossnotes.figures.controls import Menu, Slider, as_key
 from lossnotes.figures.declaration import FigureDeclaration
@@ -26,7 +27,6 @@ from lossnotes.trees import Tree
 
 #: Significant digits of a slider, whose steps may need them.
 _OF_SLIDER = 6
-_UNTOUCHED = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
 
 
 def markup(declaration: FigureDeclaration, plots: Sequence[PlottedPanel], frame: Frame | None = None) -> str:
@@ -113,7 +113,7 @@ def _range(slider: Slider) -> str:
 
 def _field(formula: Formula, label: str, note: str) -> str:
     text = html.escape(formula.text)
-    field = f'<input type="text" data-key="{formula.key}" value="{text}" aria-describedby="{note}" {_UNTOUCHED}>'
+    field = f'<input type="text" data-key="{formula.key}" value="{text}" aria-describedby="{note}" {UNTOUCHED}>'
     options = "".join(
         f'<option value="{html.escape(formula.typed(expr))}">{html.escape(name)}</option>'
         for name, expr in formula.presets.items()
@@ -129,7 +129,7 @@ def _entries(entries: Entries, label: str, note: str) -> str:
     """A list: its field, what draws it anew, and room for what the keyboard moves each point by."""
     value = f'data-key="{entries.key}" value="{", ".join(f"{number:.12g}" for number in entries.values)}"'
     if entries.field:
-        field = f'<label>{label}<input type="text" {value} aria-describedby="{note}" {_UNTOUCHED}></label>'
+        field = f'<label>{label}<input type="text" {value} aria-describedby="{note}" {UNTOUCHED}></label>'
     else:
         field = f'<span class="ln-label">{label}</span><input type="hidden" {value}>'
     # The seed before the list: what is set last holds.
