@@ -391,3 +391,10 @@ def test_the_citation_is_that_of_the_citation_file():
     prose = re.search(r"(?m)^> (.+)$", page)[1].replace("*", "")
     assert prose == f"{entry['author']}. {entry['title']}, version {entry['version']}, {year}."
     assert entry["version"] == lossnotes.__version__
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.[im][pd]*")), ids=lambda path: path.stem)
+def test_a_lesson_is_called_by_its_number(path):
+    """Numbers of lessons are written by hand: a link that says "lesson 4" leads to the fourth."""
+    named = re.findall(r"\[[Ll]esson (\d+)\]\((?:book/)?([\w-]+)\.", path.read_text(encoding="utf-8"))
+    assert [(number, page) for number, page in named if LESSONS.index(f"book/{page}") != int(number) - 1] == []
