@@ -49,7 +49,8 @@ class Step:
     kinks
         What is zero where a derivative does not exist.
     lacking
-        A point at which one of the two sides has no value: of such places the line says nothing.
+        A point at which one of the two sides has no value, or an abbreviation not the sign that it is declared to
+        have: of such places the line says nothing.
     names_only
         Whether the line says the same as the one before, in new names.
     asked

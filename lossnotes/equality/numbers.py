@@ -187,7 +187,8 @@ class _Trial:
                 return False
             if not _has_assumptions(value, symbol):
                 if not point.ordinary and may_be_zero(value):
-                    return False  # an edge, as S = 0 for a sum of squares: outside the domain
+                    self.note_lacking(point)  # an edge, as S = 0 for a sum of squares: outside the domain
+                    return False
                 where = ", ".join(f"{k} = {v}" for k, v in point.described().items())
                 raise ValueError(
                     f"where: expected {symbol} to be what it is declared; got {_text(value, 6)} at {where}"
@@ -201,9 +202,14 @@ class _Trial:
             self.ordinary += point.ordinary
         if outcome in (Verdict.AGREE, Verdict.NO_VALUE):
             only: set[Side] = {"zero"} if outcome is Verdict.NO_VALUE else set()
-            if only and (not self.lacking or len(point.described()) < len(self.lacking)):
-                self.lacking = point.described()
+            if only:
+                self.note_lacking(point)
             self.visits.note(point, arb(10) ** -85 if nearly else None, only)
+
+    def note_lacking(self, point: SamplePoint) -> None:
+        """Keep the point with the fewest unknowns of which the line says nothing."""
+        if not self.lacking or len(point.described()) < len(self.lacking):
+            self.lacking = point.described()
 
     def unvisited(self) -> Iterator[Placed]:
         """Points on the sides of switches where none was."""

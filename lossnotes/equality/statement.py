@@ -76,7 +76,8 @@ class Agreement:
     kinks
         What is zero where the derivative does not exist.
     lacking
-        A point at which one side has a value and the other has none; empty where none was found.
+        A point at which a side has no value, or an abbreviation is not what it is declared to be; empty where
+        none was found.
     """
 
     proved: bool

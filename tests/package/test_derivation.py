@@ -527,6 +527,13 @@ def test_a_line_says_where_a_side_has_no_value(case):
     assert f"where both sides have a value, so not at {place}" in chain._repr_html_()
 
 
+def test_a_line_says_where_an_abbreviation_is_not_what_it_is_declared():
+    x, s = sp.Symbol("x", real=True), sp.Symbol("s", positive=True)
+    chain = Derivation("L", x**4)
+    assert chain.step(s**2, "call the square s", where={s: x**2}).lacking == {"x": "0"}
+    assert not Derivation("L", (x**2 + 1) ** 2).step(s**2, "never 0", where={s: x**2 + 1}).lacking
+
+
 def test_a_line_that_has_all_its_values_does_not_say_so():
     x = sp.Symbol("x", real=True)
     chain = Derivation("L", abs(x) ** 2)
