@@ -3,6 +3,7 @@
 The figure: four losses over 400 places, one slider. In the browser each move is timed
 from the slider's event to the changed path, and to the next painted frame; in JupyterLab
 beside ``ipywidgets.interact`` with a Matplotlib redraw. Sizes are of the same figure.
+Beside it: a typed formula, a typed line of a derivation, and a bench that measures slopes.
 """
 
 import gzip
@@ -20,6 +21,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / name) for name in (".", "book/_ext", "tests/helpers")]
 
+from asked import CHAINS
+from benches_made import gate, one_bit
 from lab_server import run_all, running_lab
 from pages import complete
 
@@ -55,6 +58,27 @@ TIMED = """async moves => {
 TYPED = """([text, times]) => Array.from({length: times}, (_, n) => {
     const input = document.querySelector("input[data-key=L]");
     input.value = text + " ".repeat(n % 2);
+    const start = performance.now();
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+    return performance.now() - start;
+})"""
+
+#: From the key that sends a line to the verdict.
+JUDGED = """([line, texts, times]) => {
+    const form = document.querySelector(`form[data-line=${line}]`), field = form.querySelector("input");
+    return Array.from({length: times}, (_, n) => {
+        field.value = texts[n % texts.length];
+        field.dispatchEvent(new Event("input", {bubbles: true}));
+        const start = performance.now();
+        form.requestSubmit();
+        return performance.now() - start;
+    });
+}"""
+
+#: From a moved control of a bench to its rows and its curve over h.
+MEASURED = """([key, low, high, times]) => Array.from({length: times}, (_, n) => {
+    const input = document.querySelector(`.ln-bench [data-key=${key}]`);
+    input.value = low + (high - low) * n / times;
     const start = performance.now();
     input.dispatchEvent(new Event("input", {bubbles: true}));
     return performance.now() - start;
@@ -139,6 +163,33 @@ def typed_by_a_reader(browser, folder):
     print(f"\ntyped formula to its path, slope and curvature, of {PLACES} places each")
     for text in ("z^2/2", "abs(z)", "sqrt(1+z^2)-1+abs(z-1)", "softplus(-z)", "sin(1000z)", "z^z^z^z"):
         show(f"page: {text}", page.evaluate(TYPED, [text, 40]))
+
+
+def typed_lines(browser, folder):
+    """Verdicts on lines that follow, that do not, and that are not there yet."""
+    lines = {
+        "slope": ["sigma(z)+y", "sigma(z)(1-sigma(z))-y", "1/(1+e^(-z))-y-0"],
+        "lse": ["1/S", "e^{z_k}", "p_k(1-p_k)"],
+        "general": ["p_k-t_k", "p_k T", "p_k T - t_k + 0 S"],
+    }
+    print("\na typed line to its verdict")
+    for line, texts in lines.items():
+        chain = CHAINS[line]()._repr_mimebundle_()[0]["text/html"]
+        (folder / f"{line}.html").write_text(complete(chain), encoding="utf-8")
+        page = browser.new_page()
+        page.goto(f"file://{folder}/{line}.html")
+        show(f"page: {line}", page.evaluate(JUDGED, [line, texts, 30]))
+
+
+def measured_slopes(browser, folder):
+    """Derived beside measured slopes, and the curve of their disagreement."""
+    print("\na moved control of a bench to its numbers and its curve")
+    moves = {"one bit": (one_bit(), "z", -9, 9), "through a sigmoid": (gate(), "z", -14, 14)}
+    for name, (made, key, low, high) in moves.items():
+        (folder / "bench.html").write_text(complete(made._without_kernel()["text/html"]), encoding="utf-8")
+        page = browser.new_page()
+        page.goto(f"file://{folder}/bench.html")
+        show(f"page: {name}", page.evaluate(MEASURED, [key, low, high, 60]))
 
 
 def in_jupyterlab(browser, folder):
@@ -254,7 +305,9 @@ if __name__ == "__main__":
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as temporary:
         chromium = driver.chromium.launch(executable_path=find_browser())
         on_the_page(chromium, Path(temporary))
-        typed_by_a_reader(chromium, Path(temporary))
         in_jupyterlab(chromium, Path(temporary))
+        typed_by_a_reader(chromium, Path(temporary))
+        typed_lines(chromium, Path(temporary))
+        measured_slopes(chromium, Path(temporary))
         chromium.close()
     sizes()
