@@ -26,6 +26,7 @@ PARTS = (
     "fraction",
     "logarithm",
     "exponential",
+    "outer sum",
 )
 #: Where symbols are tried whose domain has no end, or none that is given.
 _REACH = 4.0

@@ -129,7 +129,7 @@ const isCall = (node, head) => node.kind === "call" && node.head === head;
 const isPower = (node) => node.kind === "power" || isCall(node, "exp");
 const logarithmOf = (test) => (node) => isCall(node, "ln") && test(node.parts[0][1]);
 
-/** What may have to be gone from a line: its name → how it is said, and whether a node is one. */
+/** What may have to be gone from a line: its name → how it is said, whether a node is one, and which nodes count. */
 export const PARTS = {
   "product in a logarithm": ["a product inside a logarithm", logarithmOf((node) => node.kind === "product")],
   "power in a logarithm": [
@@ -149,6 +149,7 @@ export const PARTS = {
   fraction: ["a fraction", (node) => node.kind === "product" && node.parts.some(([power]) => power < 0)],
   logarithm: ["a logarithm", (node) => isCall(node, "ln")],
   exponential: ["an exponential", (node) => isCall(node, "exp")],
+  "outer sum": ["a sum, all terms of which share a factor to take out", (node) => node.kind === "sum", "outermost"],
 };
 
 /** Every part of a formula, itself first. */
@@ -166,7 +167,10 @@ const USUAL = [
 ];
 
 /** The part of a formula that is such a one; nothing where there is none. */
-export const partThatIs = (name, form) => parts(form).find(PARTS[name][1]);
+export function partThatIs(name, form) {
+  const [, test, where] = PARTS[name];
+  return (where === "outermost" ? [form[1]] : parts(form)).find(test);
+}
 
 /** A term of a formula that holds none of these names; nothing where there is none. */
 export function termWithout(names, [, node]) {

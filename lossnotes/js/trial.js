@@ -154,6 +154,7 @@ export function verdict(h, rows, name, what) {
   const head = headline(worst, rows.length > 1 ? name : null);
   const refuted = worst.refuted ? worst : rows.find((one) => one.refuted);
   if (refuted) return [head, refutation(refuted, what)];
+  if (isFlat(h, worst)) return ["The measurement finds no slope.", flatSays(h, what)];
   if (worst.digits === Infinity) return [head, "At this step neither its width nor rounding does any harm."];
   const near = STEPS.reduce(
     (a, step, n) => (Math.abs(Math.log(step / h)) < Math.abs(Math.log(STEPS[a] / h)) ? n : a),
@@ -167,6 +168,17 @@ export function verdict(h, rows, name, what) {
   const reach = agreeing(apart(worst.slopes[worst.best], worst.derived, worst.nearZero));
   if (rounding > MOST * width && worst.digits < reach - 1) return [head, roundingSays(h, worst, what)];
   return [head, "This step is about the best: a wider one bends more, a narrower one rounds more."];
+}
+
+/** Whether 64-bit numbers do not tell the loss here from the loss on either side, though the line has a slope. */
+function isFlat(h, { derived, along, x }) {
+  const here = along(x);
+  return derived !== 0 && along(x + h) === here && along(x - h) === here;
+}
+
+function flatSays(h, what) {
+  const same = `Here and on both sides the ${what} is the same number to the last bit: nothing is left to divide.`;
+  return h < 0.1 ? `${same} Make h larger.` : same;
 }
 
 function headline(worst, name) {

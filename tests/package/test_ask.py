@@ -174,6 +174,9 @@ def test_author_and_script_name_the_same_parts():
         ("power in a logarithm", "ln(√(p))", "early"),
         ("power in a logarithm", "2 ln(p)", "there"),
         ("product in a logarithm", "p ln(1+p)", "there"),
+        ("outer sum", "6p^2 − 8p + 2", "early"),
+        ("outer sum", "−(2 − 8p)", "early"),
+        ("outer sum", "2(1 − p)(1 − 3p)", "there"),
     ],
 )
 def test_what_must_be_gone_is_seen(gone, typed, status):

@@ -135,6 +135,15 @@ def test_where_a_slope_is_zero_places_are_counted():
     assert small["digits"] >= 8
 
 
+@pytest.mark.parametrize("h", [0.1, 1e-6])
+def test_a_loss_that_floats_cannot_tell_apart_is_not_called_agreement(h):
+    words = rows(gate(), h=h, z=-40)[0]["words"]
+    assert words[0] == "The measurement finds no slope."
+    assert ("Make h larger" in words[1]) == (h < 0.1)
+    assert rows(gate(), h=h, z=-10)[0]["words"][0] != words[0]
+    assert rows(one_bit(), h=h, z=0, y=0.5)[0]["words"][0] != words[0], "the line is 0 there too"
+
+
 def test_digits_are_whole_ones():
     assert v8.run("[0.002, 0.0010001, 3, 1, 1e-16].map(agreeing)") == [2, 2, 0, 0, 16]
     assert [agreeing(gap) for gap in (0.002, 0.0010001, 3, 1, 1e-16)] == [2, 2, 0, 0, 16]
