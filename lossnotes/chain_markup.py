@@ -207,4 +207,4 @@ def _kinks(step: Step) -> str:
         rest = sp.expand(step.variable - at / slope.xreplace({variable: step.variable})) if easy else sp.S.Zero
         shown = html.escape(f"{name_latex(step.variable if easy else at)} = {name_latex(rest)}", quote=False)
         places.append(rf"\({shown}\)")
-    return f", except at {', '.join(places)}"
+    return f", except at {', '.join(dict.fromkeys(places))}"

@@ -73,7 +73,7 @@ def judged(statement: Statement) -> Numbers | Counterexample:
         If too few points speak, or an abbreviation's meaning contradicts its assumptions.
     """
     trial = _Trial(statement)
-    for placed in chain(trial.points(), trial.unvisited()):
+    for placed in chain(trial.points(), trial.ties(), trial.unvisited()):
         point = placed.point
         if not trial.premises_hold(point):
             continue
@@ -211,6 +211,19 @@ class _Trial:
         if not self.lacking or len(point.described()) < len(self.lacking):
             self.lacking = point.described()
 
+    def ties(self) -> Iterator[Placed]:
+        """More points on switches at which no kink was found: of Max(x, y, z), x = y has one only above z."""
+        if self.statement.relation != "derivative":
+            return
+        place = self.places[-1]
+        for switch in [s for s in self.switches[:24] if s.sides == ("negative", "positive")]:
+            for number in range(3000, 3024):
+                start = SamplePoint(self.about, place, "ordinary", number)
+                found = points_at(switch, start, _key_at(self.statement.variables[0], start), curved=False)
+                yield from (placed for placed in found if placed.where == "on")
+                if self.is_known(switch.argument):
+                    break
+
     def unvisited(self) -> Iterator[Placed]:
         """Points on the sides of switches where none was."""
         conditions = self.statement.premises.conditions
@@ -286,11 +299,22 @@ class _Trial:
         if key != _key_at(self.statement.variables[0], placed.point) or isinstance(place, tuple):
             return
         beside = [[placed.point.with_(key, place + way * step) for way in (1, -1)] for step in _BESIDE]
-        both = (lambda point: slope(self.before.run, State(point), [key]), lambda point: self.before.run(State(point)))
-        if {placed.zero, -placed.zero} & set(self.kinks):
+        if self.is_known(placed.zero):
             return
-        if any(_stay_apart(of, beside) for of in both):
+        at = [[right, placed.point] for right, _ in beside]  # a point of its own, as 5 where x = 1
+
+        def value(point: SamplePoint) -> Value:
+            return self.before.run(State(point))
+
+        def steepness(point: SamplePoint) -> Value:
+            return slope(self.before.run, State(point), [key])
+
+        if _stay_apart(steepness, beside) or _stay_apart(value, beside) or _stay_apart(value, at):
             self.kinks.append(placed.zero)
+
+    def is_known(self, zero: sp.Expr) -> bool:
+        """Whether a kink was found there."""
+        return bool({zero, -zero} & set(self.kinks))
 
     def _same(self, left: BoundedFormula, right: BoundedFormula, point: SamplePoint) -> Verdict | Gap:
         outcome: Verdict | Gap = Verdict.SILENT

@@ -507,6 +507,27 @@ def test_a_derivative_says_where_there_is_none():
     assert "except" not in smooth._repr_html_()
 
 
+def test_a_derivative_says_where_a_point_stands_alone():
+    x = sp.Symbol("x", real=True)
+    chain = Derivation("L", sp.Piecewise((5, sp.Eq(x, 1)), (x**2, True)))
+    chain.differentiate(x, 2 * x, "of the square")
+    assert r"except at \(x = 1\)" in chain._repr_html_()
+
+
+def test_every_tie_of_a_maximum_is_said_once():
+    x, u, v, w = sp.symbols("x u v w", real=True)
+    chain = Derivation("L", sp.Max(x, u, v, w))
+    on_top = sp.Piecewise((1, sp.And(x >= u, x >= v, x >= w)), (0, True))
+    chain.differentiate(x, on_top, "only where x is on top")
+    said = re.findall(r"x = ([uvw])", re.search("except at(.*?)<", chain._repr_html_())[1])
+    assert sorted(said) == ["u", "v", "w"]
+    i, k, n = sp.symbols("i k n", integer=True, positive=True)
+    r = sp.IndexedBase("r", real=True)
+    sums = Derivation("L", sp.Sum(abs(r[i]), (i, 1, n)))
+    sums.differentiate(r[k], sp.sign(r[k]), "one term holds it")
+    assert sums._repr_html_().count("= 0") == 1
+
+
 def _no_value_steps():
     x, q = sp.Symbol("x", real=True), sp.Symbol("q", nonnegative=True)
     return {
