@@ -106,7 +106,7 @@ def test_slider_moves_the_figure_and_python_follows(browser_page, lab):
     page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 3")
     figure = page.locator(".ln-explore").first
     figure.scroll_into_view_if_needed()
-    curve = figure.locator(".ln-panel >> nth=1").locator("[data-gid=curve-0] path").first
+    curve = figure.locator(".ln-panel >> nth=0").locator("[data-gid=curve-0] path").first
     before = curve.get_attribute("d")
     row = figure.locator("tr", has_text="her sum of squares")
     slider = figure.get_by_label("slope w")
