@@ -103,16 +103,16 @@ def test_long_evidence_opens_collapsed_runs_in_order_and_shows_its_outputs(brows
 def test_slider_moves_the_figure_and_python_follows(browser_page, lab):
     page = browser_page(f"{lab}/lab/tree/book/gaussian-noise.ipynb?reset")
     run_all(page)
-    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 3")
     figure = page.locator(".ln-explore").first
     figure.scroll_into_view_if_needed()
-    curve = figure.locator(".ln-panel >> nth=1").locator("[data-gid=curve-0] path").first
+    curve = figure.locator(".ln-panel >> nth=0").locator("[data-gid=curve-0] path").first
     before = curve.get_attribute("d")
-    row = figure.locator("tr", has_text="surprise per point")
-    slider = figure.get_by_label("his noise")
+    row = figure.locator("tr", has_text="her sum of squares")
+    slider = figure.get_by_label("slope w")
     slider.focus()
     page.keyboard.press("Home")
-    assert float(slider.input_value()) == -1.2
+    assert float(slider.input_value()) == 0
     assert curve.get_attribute("d") != before
     by_script = float(row.locator("td").first.inner_text())
     by_numpy, by_digits = settled(
