@@ -145,9 +145,10 @@ class TestedLine {
   get isDerived() {
     return this.tree === this.spec.tree;
   }
+  /** The derived line, which gives the answer away as long as the reader is asked for it. */
   derive() {
-    this.field.value = this.text;
-    this.show(this.spec.tree, "the derived line");
+    this.field.value = this.isAsked ? "" : this.text;
+    this.show(this.spec.tree, this.isAsked ? "the derived line, shown when you have typed yours" : "the derived line");
   }
   /** Takes what stands in the field. */
   take(words) {
@@ -250,6 +251,7 @@ class Bench {
   }
   /** What the reader typed in an asked line; the derived one where that was cleared. */
   answer(line, text) {
+    line.isAsked &&= !text;
     if (text) {
       line.field.value = cut(text);
       line.take("your line");
@@ -402,14 +404,16 @@ function letScroll(root) {
 /** Hears what is typed in asked lines; returns what ends that. */
 function hear(bench) {
   const asked = bench.lines.filter(({ spec }) => spec.typed);
+  const hearOf = (line, text) => {
+    const form = document.querySelector(`form[data-line="${line.spec.typed}"]`);
+    line.isAsked = Boolean(form) && form.dataset.state !== "done";
+    bench.answer(line, text);
+  };
   const listen = ({ detail }) => {
-    for (const line of asked) if (line.spec.typed === detail.identifier) bench.answer(line, detail.text);
+    for (const line of asked) if (line.spec.typed === detail.identifier) hearOf(line, detail.text);
   };
   document.addEventListener("ln-answered", listen);
-  for (const line of asked) {
-    const before = pageStore({ identifier: line.spec.typed }).answered();
-    if (before) bench.answer(line, before);
-  }
+  for (const line of asked) hearOf(line, pageStore({ identifier: line.spec.typed }).answered());
   return () => document.removeEventListener("ln-answered", listen);
 }
 

@@ -4,6 +4,7 @@ import json
 
 import nbformat
 import pytest
+from asked import CHAINS
 from axe_playwright_python.sync_playwright import Axe
 from benches_made import BENCHES, classes, gate, jacobian, one_bit, square
 from pages import complete, go, number
@@ -173,6 +174,26 @@ def test_the_line_that_was_typed_elsewhere_is_tested(opened):
     page.reload()
     assert "got “<”" in page.locator(".ln-line .ln-fault").inner_text()
     assert page.locator("img").count() == 0
+    assert page.faults == []
+
+
+def test_the_derived_line_is_not_shown_before_it_was_asked_for(opened, browser_page, tmp_path):
+    chain = CHAINS["slope"]()._repr_mimebundle_()[0]["text/html"]
+    path = tmp_path / "asked.html"
+    path.write_text(complete(chain + one_bit(typed="slope")._without_kernel()["text/html"]), encoding="utf-8")
+    page = browser_page(path.as_uri())
+    line, form = page.locator(".ln-bench .ln-line input"), page.locator("form[data-line=slope]")
+    assert line.input_value() == ""
+    assert page.locator(".ln-state").inner_text() == "the derived line, shown when you have typed yours"
+    assert cells(page)[2] == "10 digits"
+    form.get_by_role("textbox").fill("σ(z) + y")
+    form.get_by_role("textbox").press("Enter")
+    assert line.input_value() == "σ(z) + y"
+    form.get_by_role("button", name="Clear").click()
+    assert line.input_value() == ""
+    form.get_by_role("button", name="Show the line").click()
+    assert line.input_value() == "σ(z) − y"
+    assert page.locator(".ln-state").inner_text() == "the derived line"
     assert page.faults == []
 
 
