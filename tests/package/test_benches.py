@@ -200,6 +200,9 @@ def test_the_width_of_the_step_does_nothing_to_a_parabola():
     gaps, widths, _ = measured.curves
     assert not np.any(widths)
     assert np.nanmax(gaps[:20]) < 1e-10
+    said = [rows(square(), h=h, mu=0.25)[0]["words"][1] for h in (0.1, 1e-3)]
+    assert not any("bend" in words for words in said)
+    assert "parabola" in said[0]
 
 
 def test_the_static_table_holds_the_first_numbers():
