@@ -14,6 +14,7 @@ import {
   fault,
   fixed,
   inPairs,
+  isFlat,
   most,
   prepared,
   readStep,
@@ -314,7 +315,11 @@ class Bench {
       const cells = [
         element("td", "", fixed(one.derived, digits)),
         element("td", "", same, ...(off ? [element("span", "ln-off", off)] : [])),
-        element("td", one.digits ? "" : "ln-none", counted(one.digits, one.nearZero)),
+        element(
+          "td",
+          one.digits ? "" : "ln-none",
+          isFlat(this.values.h, one) ? "–" : counted(one.digits, one.nearZero),
+        ),
       ];
       const others = this.lines[one.line].isDerived ? (kernel[n] ?? []) : ["", ""];
       const more = kernel.length ? others.map((value) => element("td", "ln-kernel", value)) : [];

@@ -172,7 +172,8 @@ function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, valu
   bands.forEach((edges, n) => setPath(`band-${n}`, area(xs, ...edges.map((f) => xs.map(overX(f))), to)));
   arrows.forEach((kind, n) => {
     setPath(`arrows-${n}`, arrowPath(kind, values, to));
-    if (kind.number) numberDots(svg, `dots-${n}`, dotNumbers(kind, values, to));
+    const shaft = svg.querySelector(`[data-gid="arrows-${n}"] path`);
+    if (kind.number) numberDots(svg, `dots-${n}`, dotNumbers(kind, values, to), shaft);
   });
 }
 

@@ -143,7 +143,19 @@ export function mountGuess(root, data, store = pageStore(data)) {
       focus(fold.querySelector("p"));
     });
   });
-  return () => ends.forEach((end) => end());
+  // Who has read on without a guess, and follows a link that sets the figure, wants to see it.
+  const readOn = ({ target }) => {
+    const link = target.closest("a.ln-move");
+    const isPast = link && root.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (isPast && Object.hasOwn(data.veils, link.dataset.figure) && saidIn(store.answered()) === undefined) {
+      commit(LOOKED);
+    }
+  };
+  document.addEventListener("click", readOn);
+  return () => {
+    document.removeEventListener("click", readOn);
+    ends.forEach((end) => end());
+  };
 }
 
 function foldedBy(id) {

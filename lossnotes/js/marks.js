@@ -40,16 +40,18 @@ function add(parent, tag, attributes, text = "") {
 }
 
 /** As large as the panel's other letters. */
-function write(parent, text, x, y, anchor) {
+function write(parent, text, x, y, anchor, fill = "") {
   const letters = parent.ownerSVGElement.querySelector("text[style]")?.getAttribute("style") ?? "";
-  const style = `${letters};text-anchor:${anchor}`;
+  const style = `${letters};text-anchor:${anchor};${fill}`;
   add(parent, "text", { x: x.toFixed(2), y: y.toFixed(2), style }, text);
 }
 
 /** Numbers beside arrows that are dots: of each its place and what it stands for. */
-export function numberDots(svg, name, dots) {
+export function numberDots(svg, name, dots, { style: { stroke } }) {
   const numbers = group(svg, name);
-  dots.forEach(([x, y, value]) => write(numbers, shown(value, DIGITS), x + 5, y - 5, "start"));
+  // Of the arrow's colour, and dark enough for letters.
+  const fill = stroke ? `fill:color-mix(in srgb, ${stroke} 70%, currentColor)` : "";
+  dots.forEach(([x, y, value]) => write(numbers, shown(value, DIGITS), x + 5, y - 5, "start", fill));
 }
 
 /**

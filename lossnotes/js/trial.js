@@ -173,7 +173,7 @@ export function verdict(h, rows, name, what) {
 }
 
 /** Whether 64-bit numbers do not tell the loss here from the loss on either side, though the line has a slope. */
-function isFlat(h, { derived, along, x }) {
+export function isFlat(h, { derived, along, x }) {
   const here = along(x);
   return derived !== 0 && along(x + h) === here && along(x - h) === here;
 }

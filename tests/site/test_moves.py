@@ -309,6 +309,20 @@ def test_only_what_tells_the_answer_waits_for_the_guess(browser_page, book):
     assert page.faults == []
 
 
+def test_who_reads_on_without_a_guess_sees_the_figure(browser_page, book):
+    page = browser_page(f"{book}/lesson.html")
+    asked, shown = page.locator("#how-hard form"), page.locator("strong", has_text=re.compile("^It is 0.953.$"))
+    assert asked.is_visible()
+    assert not shown.is_visible()
+    page.get_by_role("link", name="−7", exact=True).click()
+    assert not asked.is_visible()
+    assert shown.is_visible()
+    assert push(page) == "0.999"
+    page.locator("#how-hard .ln-clear").click()
+    assert asked.is_visible()
+    assert page.faults == []
+
+
 # --- what a build refuses ------------------------------------------------------------
 
 FAULTY = {
