@@ -36,7 +36,9 @@ def plot_curve(rows: list[Measured], h: float, identifier: str) -> PlottedCurve:
         ("disagreement", np.maximum(gaps, Y[0]), {"color": COLOURS[0], "linewidth": 2}),
     ]
     for number, (label, values, look) in enumerate(looks):
-        axes.plot(STEPS, values, label=label, gid=f"ln:curve-{number}", **look)
+        # The width of h does nothing to a parabola: a name in the legend would have no line.
+        shown = label if np.any(values) else None
+        axes.plot(STEPS, values, label=shown, gid=f"ln:curve-{number}", **look)
     here = np.clip(max(row.apart(h) for row in rows), *Y)
     axes.plot([h, h], Y, color=INK, linewidth=0.8, alpha=0.6, gid="ln:step")
     axes.plot([h], [here], "o", color=INK, markersize=6, zorder=3, gid="ln:point-0")

@@ -203,6 +203,8 @@ def test_the_width_of_the_step_does_nothing_to_a_parabola():
     said = [rows(square(), h=h, mu=0.25)[0]["words"][1] for h in (0.1, 1e-3)]
     assert not any("bend" in words for words in said)
     assert "parabola" in said[0]
+    assert "from the width" not in square()._without_kernel()["text/html"]
+    assert "from the width" in gate()._without_kernel()["text/html"]
 
 
 def test_the_static_table_holds_the_first_numbers():
