@@ -63,8 +63,8 @@ def exercise(
     choices
         The texts to choose from.
     tolerance
-        By what part of itself a number may be off: 0.001 where nothing is given. By that
-        much alone where the answer is 0.
+        By what part of itself a number may be off. Where nothing is given, three digits are
+        enough, or for a whole number 0.001; by that much alone where the answer is 0.
     domain
         Each symbol that a formula may contain → ``(low, high)``, the open interval in which
         it is compared with the answer.

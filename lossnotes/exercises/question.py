@@ -233,7 +233,16 @@ def as_answer(
         return FormulaAnswer(answer, wrongs, dict(domain or {}), _as_tuples(names or {}))
     _require_unused("a number", choices=choices, domain=domain, names=names)
     wrong_numbers = {as_real("replies", wrong): reply for wrong, reply in replies.items()}
-    return NumberAnswer(as_real("answer", answer), wrong_numbers, 1e-3 if tolerance is None else tolerance)
+    number = as_real("answer", answer)
+    return NumberAnswer(number, wrong_numbers, _three_digits(number) if tolerance is None else tolerance)
+
+
+def _three_digits(number: float) -> float:
+    """By what part of itself a number changes that is rounded to three digits; whole numbers are counts."""
+    if number.is_integer():
+        return 1e-3
+    leading = abs(float(f"{number:.2e}".split("e")[0]))
+    return max(1e-3, 0.0051 / leading)
 
 
 def spellings(symbol: sp.Symbol) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pages import complete
 
 from lossnotes import exercise, trees
-from lossnotes.exercises.question import ChoiceAnswer, FormulaAnswer, NumberAnswer
+from lossnotes.exercises.question import ChoiceAnswer, FormulaAnswer, NumberAnswer, as_answer
 from lossnotes.functions import sigmoid, softplus
 from lossnotes.printing import digits, shown
 
@@ -964,3 +964,15 @@ def test_nothing_is_wider_than_a_phone(static):
     page = static(width=390)
     type_in(page, FORMULA, "ŷ" + "+ŷ" * 200)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("answer", [0.34657, 0.15748, 1.0397, -0.0603, 9.995, 1.005, 312.46])
+def test_three_digits_are_enough(answer):
+    number = as_answer(answer, choices=None, tolerance=None, domain=None, names=None, replies={})
+    assert judge(number, f"{answer:.3g}")["status"] == "right"
+    assert judge(number, str(answer * 1.006))["status"] != "right"
+
+
+def test_a_whole_number_of_three_digits_is_exact():
+    number = as_answer(355, choices=None, tolerance=None, domain=None, names=None, replies={})
+    assert [judge(number, typed)["status"] for typed in ("354", "355", "356")] == ["wrong", "right", "wrong"]
