@@ -21,8 +21,9 @@ METHODS = ("gradient descent", "Adam")
 class Run:
     """A run of gradient descent under a button: from where its sliders stand, step by step.
 
-    Each step moves each variable by ``-size`` times the exact derivative g of the loss. Adam [1]_,
-    from m = v = 0, moves it at step t by ``-size * M / (sqrt(V) + 1e-8)``, where
+    Each step moves each variable by ``-size`` times the exact derivative g of the loss. Adam
+    (Kingma & Ba 2015, algorithm 1), from m = v = 0, moves it at step t by
+    ``-size * M / (sqrt(V) + 1e-8)``, where
 
     m = 0.9 m + 0.1 g,  v = 0.999 v + 0.001 g²,  M = m / (1 - 0.9**t),  V = v / (1 - 0.999**t).
 
@@ -60,10 +61,6 @@ class Run:
         pair, or is not given for several variables, or a method has another name.
     TypeError
         If a variable is no symbol, ``until`` no condition, or the method neither a name nor a menu.
-
-    References
-    ----------
-    .. [1] Kingma, D. P., & Ba, J. (2015). Adam: A method for stochastic optimization, algorithm 1. *ICLR*.
 
     Examples
     --------
