@@ -294,6 +294,8 @@ def _run(run: Run, declaration: FigureDeclaration) -> dict[str, Any]:
         "follows": runs.follows(run, declaration.runs),
         "panel": run.panel,
         "at": [declaration.tree("", part) for part in run.dot],
+        "methods": run.methods,
+        "menu": run.method.key if isinstance(run.method, Menu) else None,
     }
 
 

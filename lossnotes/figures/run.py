@@ -8,20 +8,27 @@ import numpy as np
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from lossnotes.figures.controls import Slider, as_key, require_symbol
+from lossnotes.figures.controls import Menu, Slider, as_key, require_symbol
 from lossnotes.trees import free
 
 #: The most steps that a run may be declared to take: a reader with reduced motion waits for all of them at once.
 MOST = 1_000_000
+#: How a run may step.
+METHODS = ("gradient descent", "Adam")
 
 
 @dataclass(frozen=True)
 class Run:
     """A run of gradient descent under a button: from where its sliders stand, step by step.
 
-    Each step moves each variable by ``-size`` times the exact derivative of the loss. A slider
-    that one run alone descends follows it, in full precision. Sliders that several runs of a
-    figure descend stay at the start from which all of these set off.
+    Each step moves each variable by ``-size`` times the exact derivative g of the loss. Adam
+    (Kingma & Ba 2015, algorithm 1), from m = v = 0, moves it at step t by
+    ``-size * M / (sqrt(V) + 1e-8)``, where
+
+    m = 0.9 m + 0.1 g,  v = 0.999 v + 0.001 g²,  M = m / (1 - 0.9**t),  V = v / (1 - 0.999**t).
+
+    A slider that one run alone descends follows it, in full precision. Sliders that several runs
+    of a figure descend stay at the start from which all of these set off.
 
     Parameters
     ----------
@@ -44,14 +51,16 @@ class Run:
         not given and there is one variable.
     panel
         The number of the panel that shows the dots.
+    method
+        "gradient descent" or "Adam", or a :class:`Menu` among the figure's controls that offers these.
 
     Raises
     ------
     ValueError
         If the size is not above 0, ``most`` is no whole number from 1 to 1,000,000, ``at`` is no
-        pair, or is not given for several variables.
+        pair, or is not given for several variables, or a method has another name.
     TypeError
-        If a variable is no symbol, or ``until`` no condition.
+        If a variable is no symbol, ``until`` no condition, or the method neither a name nor a menu.
 
     Examples
     --------
@@ -70,6 +79,7 @@ class Run:
     name: str = ""
     at: tuple[sp.Expr, sp.Expr] | None = None
     panel: int = 0
+    method: str | Menu = METHODS[0]
 
     def __post_init__(self) -> None:
         for variable in self.variables:
@@ -92,6 +102,16 @@ class Run:
             raise ValueError("run, at: expected the place of a dot where there are several variables; got none")
         if self.at is not None and (isinstance(self.at, str) or len(tuple(self.at)) != 2):
             raise ValueError(f"run, at: expected two expressions; got {self.at}")
+        if not isinstance(self.method, str | Menu):
+            raise TypeError(f"run, method: expected a name or a Menu of names; got {self.method!r}")
+        if unknown := [name for name in self.methods if name not in map(str.lower, METHODS)]:
+            raise ValueError(f"run, method: expected {' or '.join(map(repr, METHODS))}; got {unknown[0]!r}")
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The names of its methods in small letters: one, or the choices of its menu."""
+        names = self.method.options if isinstance(self.method, Menu) else [self.method]
+        return tuple(name.lower() for name in names)
 
     @property
     def variables(self) -> tuple[Any, ...]:
@@ -154,8 +174,9 @@ def require_runs(runs: Sequence[Run], controls: Sequence[Any], panels: Sequence[
     Raises
     ------
     ValueError
-        If a variable has no slider, a panel is not there or is a simplex without places for its
-        dots, two runs have one name, one moves what the loss of another holds, or a count has the name of a control.
+        If a variable has no slider, a menu of methods is no control, a panel is not there or is a simplex without
+        places for its dots, two runs have one name, one moves what the loss of another holds, or a count has the name
+        of a control.
     TypeError
         If one is no run.
     """
@@ -167,6 +188,8 @@ def require_runs(runs: Sequence[Run], controls: Sequence[Any], panels: Sequence[
             if variable not in sliders:
                 known = ", ".join(map(str, sliders)) or "none"
                 raise ValueError(f"run, variable: expected the symbol of a slider, {known}; got {variable}")
+        if isinstance(run.method, Menu) and run.method not in controls:
+            raise ValueError(f"run, method: expected a menu among the controls; got {run.method.symbol}")
         if run.panel not in range(len(panels)):
             raise ValueError(f"run, panel: expected the number of a panel, 0 to {len(panels) - 1}; got {run.panel}")
         if panels[run.panel].corners and run.at is None:

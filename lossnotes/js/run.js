@@ -3,23 +3,51 @@
 import { compile, namesIn } from "./formula.js";
 import { inWords, shown } from "./shared.js";
 
+/** What is taken from each variable for a step, per step size, after so many slopes: the slope itself. */
+const plain = () => (felt) => felt;
+
+/** Adam (Kingma & Ba 2015, algorithm 1): the mean slope over the root of the mean square, both without their bias. */
+function adam() {
+  const [decay, decaySquare, least] = [0.9, 0.999, 1e-8];
+  let [t, mean, square] = [0, [], []];
+  return (felt) => {
+    t += 1;
+    mean = felt.map((slope, n) => decay * (mean[n] ?? 0) + (1 - decay) * slope);
+    square = felt.map((slope, n) => decaySquare * (square[n] ?? 0) + (1 - decaySquare) * slope * slope);
+    return felt.map(
+      (_, n) => mean[n] / (1 - decay ** t) / (Math.sqrt(square[n] / (1 - decaySquare ** t)) + least),
+    );
+  };
+}
+
+const METHODS = { "gradient descent": plain, adam };
+
 /**
  * How to descend, with values that have these names. `step(values)` moves the values, or says why it does not:
  * "undefined" (there is no slope), "diverged" (the next place is not finite), "rest" (the next place is the same) or
- * "end" with the next place, which a slider does not reach. `over(values)` says whether the run has come to its goal.
+ * "end" with the next place, which a slider does not reach. `over(values)` says whether the run has come to its goal,
+ * and `forget()` what was remembered of earlier slopes.
  */
-export function descent({ keys, ends, slopes, size, until }, names) {
+export function descent({ keys, ends, slopes, size, until, methods, menu }, names) {
   const slots = keys.map((key) => names.indexOf(key));
   const [gradient, rate] = [slopes.map((tree) => compile(tree, names)), compile(size, names)];
   const goal = until ? compile(until, names) : () => 0;
+  let move;
   return {
     over: (values) => goal(values) === 1,
+    forget: () => {
+      move = undefined;
+    },
     step: (values) => {
       const felt = gradient.map((slope) => slope(values));
       if (felt.some(Number.isNaN)) return { why: "undefined" };
-      const next = slots.map((slot, n) => values[slot] - rate(values) * felt[n]);
+      move ??= METHODS[methods[menu ? values[names.indexOf(menu)] : 0]]();
+      const moves = move(felt);
+      const next = slots.map((slot, n) => values[slot] - rate(values) * moves[n]);
       if (!next.every(Number.isFinite)) return { why: "diverged" };
-      if (next.every((value, n) => value === values[slots[n]])) return { why: "rest" };
+      // Adam's mean slope may pass through 0 where the slope itself is not 0.
+      const still = moves === felt || felt.every((slope) => slope === 0);
+      if (still && next.every((value, n) => value === values[slots[n]])) return { why: "rest" };
       if (next.some((value, n) => value < ends[n][0] || value > ends[n][1])) return { why: "end", next };
       slots.forEach((slot, n) => {
         values[slot] = next[n];
@@ -123,7 +151,9 @@ function oneRun(declared, colour, { store, panels, all, names }) {
   const counters = [declared.steps, ...declared.places];
   // A change of these by hand is another start; one of the step size is not.
   const used = [...declared.slopes, ...declared.at, declared.until ?? 0].flatMap(namesIn);
-  const watched = names.filter((name) => !counters.includes(name) && [...keys, ...used].includes(name));
+  const watched = names.filter(
+    (name) => !counters.includes(name) && [...keys, ...used, declared.menu].includes(name),
+  );
   const look = () => watched.map((name) => store.get(name));
   const counted = () => store.get(declared.steps) ?? 0;
   const places = () => declared.places.map((place, n) => store.get(place) ?? store.get(keys[n]));
@@ -171,6 +201,7 @@ function oneRun(declared, colour, { store, panels, all, names }) {
     /** Begins where the figure stands. */
     begin: () => {
       [start, steps, dots, stopped, seen] = [places(), counted(), trail(), undefined, look()];
+      way.forget();
       draw(here());
     },
     /** What the figure shows now is this run's own doing. */

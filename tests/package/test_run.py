@@ -10,7 +10,7 @@ import v8
 from axe_playwright_python.sync_playwright import Axe
 from pages import complete, open_page, set_control
 
-from lossnotes import Formula, Run, Slider, explore, guess, sigmoid, softplus
+from lossnotes import Formula, Menu, Run, Slider, explore, guess, sigmoid, softplus
 
 z, y, u, w, eta = sp.symbols("z y u w eta", real=True)
 SQUARED, CROSS = (sigmoid(z) - 1) ** 2, softplus(-z)
@@ -75,6 +75,10 @@ def race():
         ({"panel": 1}, ValueError, "run, panel: expected the number of a panel, 0 to 0; got 1"),
         ({"variable": (z, eta)}, ValueError, "run, at: expected the place of a dot"),
         ({"goal": 0.9}, TypeError, "run, goal: expected words"),
+        ({"method": "sgd"}, ValueError, "run, method: expected 'gradient descent' or 'Adam'; got 'sgd'"),
+        ({"method": 1}, TypeError, "run, method: expected a name or a Menu of names; got 1"),
+        ({"method": Menu(w, ["Adam", "RMSprop"])}, ValueError, "run, method: .* got 'rmsprop'"),
+        ({"method": Menu(w, ["Adam", "gradient descent"])}, ValueError, "expected a menu among the controls; got w"),
     ],
 )
 def test_what_is_refused_by_name(given, error, message):
@@ -148,6 +152,34 @@ def test_steps_are_those_of_pythons_own_loop(loss, slope, steps):
     found = by_script(single(loss))
     assert by_python(slope) == (steps, pytest.approx(found[2], abs=1e-9))
     assert found[:2] == [steps, "goal"]
+
+
+def adam_by_python(slope, size):
+    """Algorithm 1 of Kingma and Ba (2015)."""
+    at, steps, m, v = -10.0, 0, 0.0, 0.0
+    while (p := 1 / (1 + np.exp(-at))) < 0.9:
+        steps, g = steps + 1, slope(p)
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        at -= size * (m / (1 - 0.9**steps)) / (np.sqrt(v / (1 - 0.999**steps)) + 1e-8)
+    return steps, at
+
+
+@pytest.mark.parametrize("size", [0.5, 0.01])
+@pytest.mark.parametrize(
+    ("loss", "slope"),
+    [(CROSS, lambda p: p - 1), (SQUARED, lambda p: 2 * (p - 1) * p * (1 - p))],
+    ids=["cross-entropy", "squared error"],
+)
+def test_adams_steps_are_those_of_pythons_own_loop(loss, slope, size):
+    found = by_script(single(loss, method="adam", size=size))
+    steps, at = adam_by_python(slope, size)
+    assert found[:2] == [steps, "goal"]
+    assert found[2] == pytest.approx(at, abs=1e-9)
+
+
+def test_adam_is_at_rest_at_the_bottom_and_not_where_it_turns():
+    assert by_script(single(z**2, method="Adam", until=None), z=0)[:2] == [0, "rest"]
+    assert by_script(single(z**2, method="Adam", until=None), steps=2000, z=1)[:2] == [2000, None]
 
 
 @pytest.mark.parametrize(
@@ -361,6 +393,27 @@ def test_two_runs_from_one_start(opened):
     assert page.evaluate("figure.readout('steps, squared error').text") == "0"
     assert page.evaluate("figure.readout('where').value") == -10
     assert page.faults == []
+
+
+def test_another_method_is_another_start(opened):
+    menu = Menu(w, ["gradient descent", "Adam"], label="method")
+    figure = explore(
+        x=(u, -12, 6), y=(0, 12), curves={"loss": CROSS.subs(z, u)},
+        sliders=[Slider(z, -12, 6, -10, label="logit"), menu], run=Run(CROSS, z, size=0.5, method=menu, **GOAL),
+        **WORDS,
+    )  # fmt: skip
+    page = opened(figure)
+    hurry(page)
+    button(page, "One step").click()
+    assert page.evaluate("figure.get('z')") == pytest.approx(-9.500023, abs=1e-5)
+    page.get_by_label("method").select_option(label="Adam")
+    assert (counted(page), dots(page)) == ("0", 0)
+    set_control(page.get_by_label("logit"), -10)
+    expected = adam_by_python(lambda p: p - 1, 0.5)
+    for name in ("Run", "Run again"):
+        button(page, name).click()
+        assert counted(page) == str(expected[0])
+        assert page.evaluate("figure.get('z')") == pytest.approx(expected[1], abs=1e-9)
 
 
 def test_who_ends_first_is_told_while_the_other_goes_on(opened):
