@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 import yaml
-from pages import LESSONS, ROOT, ids
+from pages import FURTHER, LESSONS, ROOT, ids
 from scipy.optimize import brentq
 
 import lossnotes
@@ -398,3 +398,18 @@ def test_a_lesson_is_called_by_its_number(path):
     """Numbers of lessons are written by hand: a link that says "lesson 4" leads to the fourth."""
     named = re.findall(r"\[[Ll]esson (\d+)\]\((?:book/)?([\w-]+)\.", path.read_text(encoding="utf-8"))
     assert [(number, page) for number, page in named if LESSONS.index(f"book/{page}") != int(number) - 1] == []
+
+
+def test_the_front_page_says_of_each_lesson_what_it_says_itself():
+    rows = re.findall(r"(?m)^\| (\d+) \| \[(.+?)\]\((.+?)\.ipynb\) \| (.+?) \|", cells("intro.ipynb", "markdown"))
+    assert [f"book/{name}" for _, _, name, _ in rows] == LESSONS
+    for number, (place, title, name, minutes) in enumerate(rows, start=1):
+        opening = cells(f"{name}.ipynb", "markdown")
+        own = re.search(r"(?m)^\*About (\d+) minutes(?:, and (\d+) more)?", opening)
+        stated = " + ".join(filter(None, own.groups())) if own else "about an hour"
+        assert (place, title, minutes) == (str(number), re.match(r"# (.+)", opening)[1], stated)
+
+
+def test_the_front_page_leads_to_every_further_page():
+    linked = re.findall(r"\]\(([\w-]+)\.ipynb\)", cells("intro.ipynb", "markdown"))
+    assert [page for page in FURTHER if page.removeprefix("book/") not in linked] == []
