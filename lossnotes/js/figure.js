@@ -1,6 +1,6 @@
 // Moves what Matplotlib has plotted: it sets path data and marker places, and makes no picture of its own.
 
-import { compile, namesIn } from "./formula.js";
+import { compile } from "./formula.js";
 import { greyIdle } from "./idle.js";
 import { isSame, mountList } from "./list.js";
 import { dot, isShort, numberDots } from "./marks.js";
@@ -284,13 +284,14 @@ function bringToLife(root, figure, store) {
     lists.forEach((list) => list.show());
   };
   const menus = [...root.querySelectorAll("select[data-key]")];
-  // A step size moves the run, which stands still.
-  const runs = figure.runs.flatMap(({ size }) => namesIn(size));
+  // A step size moves a run that stands still, and a slider where a run begins moves its dot.
+  const strides = figure.runs.map(({ size }) => compile(size, names));
+  const begun = [...figure.runs.flatMap(({ keys }) => keys), ...figure.counters.map(([, start]) => start)];
   let chosen = "";
   const grey = (values) => {
     const choice = menus.map(({ value }) => value).join();
     if (choice !== chosen && !store.frame(inputs)?.length)
-      greyIdle(root, { keys: figure.keys, panels, readouts, others: runs }, values);
+      greyIdle(root, { keys: figure.keys, panels, readouts: [...readouts, ...strides], others: begun }, values);
     chosen = choice;
   };
   const update = () => {

@@ -528,6 +528,12 @@ def test_every_tie_of_a_maximum_is_said_once():
     assert sums._repr_html_().count("= 0") == 1
 
 
+def test_a_derivative_of_symbolic_order_is_refused_by_name():
+    x, t, n = sp.symbols("x t n", real=True)
+    with pytest.raises(ValueError, match=r"got Derivative.*Take a number of derivatives that is no symbol"):
+        Derivation("L", sp.exp(x * t)).step(sp.Derivative(sp.exp(x * t), (x, n)), "n times")
+
+
 def _no_value_steps():
     x, q = sp.Symbol("x", real=True), sp.Symbol("q", nonnegative=True)
     return {

@@ -462,3 +462,27 @@ def test_without_scripts_no_button_is_shown(opened, tmp_path, browser):
     assert not page.get_by_text("One step").is_visible()
     assert page.get_by_text("steps").is_visible()
     page.context.close()
+
+
+def test_what_moves_a_run_is_not_grey_and_what_does_not_is(opened):
+    z, eta, own = sp.symbols("z eta own", real=True)
+    strides = Menu(sp.Symbol("strides"), ["one", "two"])
+    runs = [
+        Run(sigmoid(-z) ** 2, z, size=strides.choose(eta, own), name="squares"),
+        Run(softplus(-z), z, size=eta, name="logarithm"),
+    ]
+    figure = explore(
+        x=(sp.Symbol("x", real=True), -6, 6),
+        y=(0, 6),
+        curves={"loss": softplus(-sp.Symbol("x", real=True))},
+        sliders=[Slider(z, -6, 6), strides, Slider(eta, 0.1, 4), Slider(own, 0.1, 4)],
+        run=runs,
+        caption="Two runs.",
+        alt="A loss.",
+        identifier="run",
+    )
+    page = opened(figure)
+    grey = "() => [...document.querySelectorAll('.ln-idle input')].map(input => input.dataset.key)"
+    assert page.evaluate(grey) == ["own"]
+    page.locator("select").select_option("1")
+    assert page.evaluate(grey) == []
