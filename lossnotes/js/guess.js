@@ -47,6 +47,9 @@ function veilFigure(id, at, names, alt, figure) {
     const curves = figure.parts[n].filter(([gid]) => !gid.startsWith("point-"));
     return curves.length && curves.every(([, name]) => names.includes(name));
   });
+  // Where a run stands tells as much as how far it has counted.
+  const trails = [...figure.root.querySelectorAll("path[data-count]")];
+  veiled.push(...trails.filter(({ dataset }) => names.includes(dataset.count)));
   const inText = [...document.querySelectorAll(".ln-live[data-figure]")];
   veiled.push(...inText.filter(({ dataset }) => dataset.figure === at && names.includes(dataset.readout)));
   return whenTold(id, (said) => {

@@ -14,9 +14,7 @@ function adam() {
     t += 1;
     mean = felt.map((slope, n) => decay * (mean[n] ?? 0) + (1 - decay) * slope);
     square = felt.map((slope, n) => decaySquare * (square[n] ?? 0) + (1 - decaySquare) * slope * slope);
-    return felt.map(
-      (_, n) => mean[n] / (1 - decay ** t) / (Math.sqrt(square[n] / (1 - decaySquare ** t)) + least),
-    );
+    return felt.map((_, n) => mean[n] / (1 - decay ** t) / (Math.sqrt(square[n] / (1 - decaySquare ** t)) + least));
   };
 }
 
@@ -121,11 +119,12 @@ export function ending({ goal, keys }, { steps, why, places, next }) {
 /** How wide a dot of the trail is, and the one where a run stands that no point of the figure follows. */
 const [DOT, HEAD] = [4.5, 9];
 
-/** A path of dots, below the figure's points: strokes without length, with round ends. */
-function dotsOn({ svg }, colour, width) {
+/** A path of dots, below the figure's points: strokes without length, with round ends. A veil over the count hides it. */
+function dotsOn({ svg }, colour, width, counter) {
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   path.setAttribute("style", `fill:none;stroke:var(--ln-${colour});stroke-width:${width};stroke-linecap:round`);
   path.dataset.trail = width === HEAD ? "head" : "dots";
+  path.dataset.count = counter;
   const above = svg.querySelector('[data-gid^="point-"], [data-handle]');
   if (above) above.before(path);
   else svg.append(path);
@@ -140,20 +139,18 @@ function dotted(places, { to, box: [left, top, width, height] }) {
     .join("");
 }
 
-/** One run of a figure: where it is, and its trail. What it has counted is kept in the store, so that others see it. */
-function oneRun(declared, colour, { store, panels, all, names }) {
+/** One run of a figure, whose steps have a read-out of this name: where it is, and its trail. What it has counted is kept in the store, so that others see it. */
+function oneRun(declared, colour, counter, { store, panels, all, names }) {
   const { keys, follows } = declared;
   const panel = panels[declared.panel];
   const way = descent(declared, names);
   const at = declared.at.map((tree) => compile(tree, names));
-  const path = dotsOn(panel, colour, DOT);
-  const head = follows ? undefined : dotsOn(panel, colour, HEAD);
+  const path = dotsOn(panel, colour, DOT, counter);
+  const head = follows ? undefined : dotsOn(panel, colour, HEAD, counter);
   const counters = [declared.steps, ...declared.places];
   // A change of these by hand is another start; one of the step size is not.
   const used = [...declared.slopes, ...declared.at, declared.until ?? 0].flatMap(namesIn);
-  const watched = names.filter(
-    (name) => !counters.includes(name) && [...keys, ...used, declared.menu].includes(name),
-  );
+  const watched = names.filter((name) => !counters.includes(name) && [...keys, ...used, declared.menu].includes(name));
   const look = () => watched.map((name) => store.get(name));
   const counted = () => store.get(declared.steps) ?? 0;
   const places = () => declared.places.map((place, n) => store.get(place) ?? store.get(keys[n]));
@@ -217,7 +214,7 @@ function oneRun(declared, colour, { store, panels, all, names }) {
 }
 
 /** Brings the buttons of a figure's runs to life; `live` is its store, its panels, and its values by names. */
-export function mountRuns(root, { runs: declared, whole }, live) {
+export function mountRuns(root, { runs: declared, whole, readouts: trees, said: names }, live) {
   const { store } = live;
   const box = root.querySelector(".ln-run");
   const [run, step, back] = ["run", "step", "back"].map((name) => box.querySelector(`[data-run="${name}"]`));
@@ -228,7 +225,8 @@ export function mountRuns(root, { runs: declared, whole }, live) {
   whole.forEach((n) => rows[n].classList.add("ln-counted"));
   const runs = declared.map((one, n) => {
     const number = declared.slice(0, n).filter(({ panel }) => panel === one.panel).length;
-    return oneRun(one, (one.follows ? 1 : number) % 4, live);
+    const row = trees.findIndex((tree) => tree === one.steps);
+    return oneRun(one, (one.follows ? 1 : number) % 4, names[row]?.[0] ?? "", live);
   });
   let [frame, ours, clock] = [0, false, {}];
   const ended = () => runs.filter((one) => one.ended());

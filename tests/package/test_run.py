@@ -432,9 +432,13 @@ def test_what_is_said_is_veiled_with_the_count_until_a_guess_is_made(browser_pag
     hurry(page)
     button(page, "Run").click()
     assert not page.locator(".ln-said span").is_visible()
+    trails = page.locator("path[data-trail]")
+    assert trails.count() >= 1
+    assert not any(path.is_visible() for path in trails.all()), "where the run stands tells it too"
     page.get_by_role("textbox").fill("9")
     page.keyboard.press("Enter")
     assert page.locator(".ln-said span").is_visible()
+    assert trails.first.evaluate("path => getComputedStyle(path).display") != "none"
     assert said(page).startswith("p reaches 0.9 after 42 steps")
 
 
