@@ -165,6 +165,7 @@ function oneRun(declared, colour, { store, panels, all, names }) {
     [declared.steps]: steps || null,
   });
   const slots = keys.map((key) => names.indexOf(key));
+  const countSlot = names.indexOf(declared.steps);
   /** The values of all names, with this run where it stands. */
   const here = () => {
     const values = all();
@@ -191,6 +192,7 @@ function oneRun(declared, colour, { store, panels, all, names }) {
       const values = here();
       stopped = descend(way, values, Math.min(most, declared.most - steps), () => {
         steps += 1;
+        values[countSlot] = steps; // a loss, a step size or a dot may hold the count
         if (dots.wants(steps)) dots.add(steps, dot(values));
       });
       if (!stopped && steps === declared.most) stopped = { why: "most" };
