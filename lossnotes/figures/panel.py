@@ -135,6 +135,8 @@ class Panel:
         Which axes are logarithmic: ``""``, ``"x"``, ``"y"`` or ``"xy"``.
     title, x_label, y_label
         Words on the picture.
+    ticks
+        Place on the horizontal axis → word there, in place of its numbers; ``{}`` for none.
     size
         Width and height in inches.
     legend
@@ -162,6 +164,7 @@ class Panel:
     title: str = ""
     x_label: str = ""
     y_label: str = ""
+    ticks: Mapping[float, str] | None = None
     size: tuple[float, float] = (6.2, 3.1)
     legend: bool = True
     corners: tuple[str, str, str] | None = None
@@ -185,6 +188,9 @@ class Panel:
         for kind in ("title", "x_label", "y_label"):
             if not isinstance(getattr(self, kind), str):
                 raise TypeError(f"{kind}: expected words; got {getattr(self, kind)!r}")
+        for place, word in (self.ticks or {}).items():
+            as_number("ticks", place)
+            require_words(ticks=word)
         if not all(as_number("size", inches) > 0 for inches in self.size):
             raise ValueError(f"size: expected a width and a height above 0; got {self.size}")
         self._require_data()

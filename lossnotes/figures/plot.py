@@ -251,6 +251,8 @@ def _set_absent_aside(axes: Axes, markers: list[Line2D]) -> list[int]:
 
 
 def _frame(axes: Axes, panel: Panel, curves: int) -> None:
+    if panel.ticks is not None:
+        axes.set_xticks(list(panel.ticks), list(panel.ticks.values()))
     axes.set_xlim(panel.x[1], panel.x[2])
     # Moving parts must not move the axes.
     axes.set_ylim(*(panel.y or axes.get_ylim()))

@@ -129,7 +129,7 @@ class Run:
 
     @property
     def steps(self) -> sp.Symbol:
-        """The number of steps so far, for read-outs."""
+        """The number of steps so far, for read-outs and for what in a run changes from step to step."""
         return sp.Symbol(f"steps_{as_key(sp.Symbol(self.name))}" if self.name else "steps", real=True)
 
     @property

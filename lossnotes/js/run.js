@@ -162,6 +162,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names }) {
     [declared.steps]: steps || null,
   });
   const slots = keys.map((key) => names.indexOf(key));
+  const countSlot = names.indexOf(declared.steps);
   /** The values of all names, with this run where it stands. */
   const here = () => {
     const values = all();
@@ -188,6 +189,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names }) {
       const values = here();
       stopped = descend(way, values, Math.min(most, declared.most - steps), () => {
         steps += 1;
+        values[countSlot] = steps; // a loss, a step size or a dot may hold the count
         if (dots.wants(steps)) dots.add(steps, dot(values));
       });
       if (!stopped && steps === declared.most) stopped = { why: "most" };

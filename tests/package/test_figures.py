@@ -341,6 +341,7 @@ def test_a_costly_grid_is_refused_before_it_is_computed():
         (lambda: Menu(sp.Symbol("m"), ["one", "two"], value=2), "the number of a choice, 0 to 1; got 2"),
         (lambda: Menu(sp.Symbol("m"), ["one", "two"]).choose(1), "expected 2, one for each name; got 1"),
         (lambda: Arrows(sp.symbols("u v"), [[1, 2, 3]], (0, 0), (1, 1)), r"rows of 2 numbers; got shape \(1, 3\)"),
+        (lambda: Panel(x=(sp.Symbol("x"), 0, 1), ticks={1: ""}), "ticks: expected words for the reader"),
         (lambda: Panel(x=(sp.Symbol("x"), 0, 1), log="x"), "logarithmic axis to begin above 0; got 0"),
         (lambda: Panel(x=(sp.Symbol("x"), 1, 2), log="y", y=(-1, 1)), "y: expected a logarithmic axis"),
     ],
@@ -354,6 +355,15 @@ def test_dragging_what_no_slider_moves_is_refused():
     x, y = sp.symbols("x y")
     with pytest.raises(ValueError, match="point 'p': expected to drag a slider's symbol; got x"):
         explore(x=(x, 0, 1), points={"p": Point(y, y, drag={x: y})}, sliders=[Slider(y, 0, 1)], caption="A.", alt="B.")
+
+
+@pytest.mark.parametrize(("ticks", "words"), [(None, "02"), ({0: "rain", 2: "dry"}, ["rain", "dry"]), ({}, [])])
+def test_an_axis_has_words_in_place_of_numbers(ticks, words):
+    x, y = sp.symbols("x y")
+    panel = Panel(x=(x, 0, 2), y=(-9, -8), points={"p": (1, y)}, size=(1.5, 2), ticks=ticks)
+    drawn = html_of(explore(panels=[panel], sliders=[Slider(y, -9, -8)], caption="A.", alt="B."))
+    said = re.findall(r"<text[^>]*>([^<]*)", drawn)
+    assert [word for word in said if not word.startswith("−")] == list(words)  # the vertical axis is below 0
 
 
 def test_frames_keep_gaps():

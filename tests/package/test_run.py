@@ -395,6 +395,18 @@ def test_two_runs_from_one_start(opened):
     assert page.faults == []
 
 
+def test_a_loss_a_step_size_and_a_dot_may_hold_the_count(opened):
+    steps = Run(z, z).steps
+    size = sp.Piecewise((1, steps < 2), (0.5, True))
+    page = opened(single(loss=-(steps + 1) * z, size=size, until=None, most=4, at=(steps, steps)))
+    button(page, "One step").click()
+    hurry(page)
+    button(page, "Run").click()
+    assert counted(page) == "4"
+    assert page.evaluate("figure.get('z')") == -10 + 1 + 2 + 0.5 * 3 + 0.5 * 4
+    assert dots(page) == 4
+
+
 def test_another_method_is_another_start(opened):
     menu = Menu(w, ["gradient descent", "Adam"], label="method")
     figure = explore(
