@@ -264,11 +264,16 @@ def _likelihood(bench: BenchDeclaration) -> str:
     without = [line.variable for line in bench.lines if line.variable not in constant.free_symbols]
     names = " or ".join(f"\\({latex(variable)}\\)" for variable in without)
     reason = f" It has no {names} in it, so moving {names} cannot change it." if names else ""
-    return (
+    told = (
         f"<p>The density is \\({latex(density)}\\). Minus its logarithm and the {html.escape(bench.what)} differ by "
         f"\\({latex(constant)}\\).{reason}</p>"
         f'<div class="ln-scroll"><table class="ln-costs"><tbody>{body}</tbody></table></div>'
     )
+    if bench.lines or not bench.typed:
+        return told
+    # The constant gives the asked line away.
+    fold = f'<details class="ln-veil" data-guess="{html.escape(str(bench.typed))}"><summary>Show me</summary>'
+    return f"{fold}{told}</details>"
 
 
 def _curve(bench: BenchDeclaration, curve: PlottedCurve | None) -> str:

@@ -99,7 +99,7 @@ def bench(
         Words on a button → what it sets, as ``{t: [1.1, 0.1, 0.1]}``.
     typed
         The identifier of an asked line, or variable → identifier: what the reader typed there takes the place
-        of the derived slope.
+        of the derived slope. A likelihood without slopes is folded until that line was typed.
     what, letter
         What the quantity is, and the letter that it has: the loss L where nothing is given.
     h

@@ -140,5 +140,9 @@ def _typed(line: Any) -> Iterator[tuple[str, str]]:
         yield "σ(|)", r"\sigma"
     if any(expr.has(sp.exp, sigmoid, softplus) for expr in exprs):
         yield "e^(|)", r"e^{\square}"
+    if any(abs(power.exp) == sp.Rational(1, 2) for expr in exprs for power in expr.atoms(sp.Pow)):
+        yield "√(|)", r"\sqrt{\square}"
+    if any(expr.has(sp.pi) for expr in exprs):
+        yield "π", r"\pi"
     if spelled.families:
         yield "Σ_j ", r"\sum_j"

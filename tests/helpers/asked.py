@@ -91,7 +91,17 @@ def dropped():
     return d
 
 
-CHAINS = {chain.__name__: chain for chain in (cost, slope, squared, lse, general, dropped)}
+@cache
+def bell():
+    """The factor before e is a root of 2π."""
+    d = Derivation("L", -sp.log(sp.exp(-(r**2) / 2) / sp.sqrt(2 * sp.pi)))
+    d.step(
+        r**2 / 2 + sp.log(2 * sp.pi) / 2, "The logarithm of a product is a sum.", ask=Ask("bell", gone=["exponential"])
+    )
+    return d
+
+
+CHAINS = {chain.__name__: chain for chain in (cost, slope, squared, lse, general, dropped, bell)}
 
 
 def data(identifier):

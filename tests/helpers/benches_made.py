@@ -39,12 +39,12 @@ def gaussian():
     ), density
 
 
-def square():
+def square(slopes=None, **more):
     """The half square beside −ln of the bell curve."""
     density = sp.exp(-((y - mu) ** 2) / (2 * sigma**2)) / (sigma * sp.sqrt(2 * sp.pi))
     return bench(
         (y - mu) ** 2 / (2 * sigma**2),
-        {mu: (mu - y) / sigma**2},
+        {mu: (mu - y) / sigma**2} if slopes is None else slopes,
         controls=[
             Slider(y, -5, 5, value=1.7, label="$y$"),
             Slider(mu, -5, 5, value=0.4, label=r"$\mu$"),
@@ -52,6 +52,7 @@ def square():
         ],
         likelihood=(density, sp.log(sigma) + sp.log(2 * sp.pi) / 2),
         identifier="square",
+        **more,
     )
 
 

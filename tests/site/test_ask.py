@@ -148,6 +148,19 @@ def test_a_button_leaves_the_cursor_inside_its_brackets(opened):
     assert field(page, "cost").input_value() == "ln(p)"
 
 
+def test_buttons_type_a_root_and_pi_where_a_line_has_them(opened):
+    page = opened("bell", "slope")
+    field(page, "bell").fill("r^2/2 + ")
+    for text in ("ln(|)", "√(|)"):
+        form(page, "bell").locator(f"[data-text='{text}']").click()
+    page.keyboard.type("2")
+    form(page, "bell").locator("[data-text=π]").click()
+    assert field(page, "bell").input_value() == "r^2/2 + ln(√(2π))"
+    form(page, "bell").get_by_role("button", name="Check").click()
+    assert said(page, "bell").startswith("✓ Right.")
+    assert form(page, "slope").locator("[data-text=π], [data-text='√(|)']").count() == 0
+
+
 def test_by_touch(browser, opened, tmp_path):
     opened("slope")
     with browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True) as context:

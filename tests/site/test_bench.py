@@ -228,6 +228,24 @@ def test_density_and_loss_differ_by_a_constant(opened):
     assert page.faults == []
 
 
+def test_a_constant_that_answers_an_asked_line_is_folded_until_then(browser_page, tmp_path):
+    chain = CHAINS["bell"]()._repr_mimebundle_()[0]["text/html"]
+    made = square(slopes={}, typed="bell")._without_kernel()["text/html"]
+    path = tmp_path / "asked.html"
+    path.write_text(complete(chain + made), encoding="utf-8")
+    page = browser_page(path.as_uri())
+    costs, form = page.locator(".ln-costs"), page.locator("form[data-line=bell]")
+    assert not costs.is_visible()
+    form.get_by_role("textbox").fill("r^2/2 + ln(2π)/2")
+    form.get_by_role("textbox").press("Enter")
+    assert costs.is_visible()
+    form.get_by_role("button", name="Clear").click()
+    assert not costs.is_visible()
+    page.get_by_text("Show me").click()
+    assert costs.is_visible()
+    assert page.faults == []
+
+
 def test_others_move_and_read_a_bench(opened):
     page = opened(one_bit(), classes())
     page.evaluate("globalThis.bit = globalThis[Symbol.for('lossnotes')].figures.get('one-bit')")
