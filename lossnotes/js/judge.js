@@ -34,6 +34,12 @@ function judgeChoice({ choices, answer, replies }, answered) {
   return answered === answer ? { status: "right" } : { status: "wrong", reply: replies.indexOf(answered) };
 }
 
+/** Whether a number is the answer, rounded to as many digits as were typed. */
+function isRounded(number, typed, answer) {
+  const digits = typed.replace(/^[^1-9]*/, "").replace(/[^0-9]/g, "").length;
+  return digits > 0 && digits < 16 && Number(answer.toPrecision(digits)) === number;
+}
+
 function judgeNumber({ answer, tolerance, replies }, answered) {
   const tree = parse(answered);
   const number = compile(tree, [])([]);
@@ -43,7 +49,8 @@ function judgeNumber({ answer, tolerance, replies }, answered) {
   if (near(number, answer)) return { status: "right", read };
   const reply = replies.findIndex((wrong) => near(number, wrong));
   let text = `${shown(number, 6)} is too ${number < answer ? "small" : "large"}.`;
-  if (reply < 0 && near(number, answer, 10)) text = "Close: give it to more digits.";
+  if (reply < 0 && isRounded(number, answered, answer)) text = "Close: give it to more digits.";
+  else if (reply < 0 && near(number, answer, 10)) text = `Close, and ${text}`;
   else if (answer && near(-number, answer)) text = `${shown(number, 6)} has the wrong sign.`;
   return { status: "wrong", text, read, reply };
 }

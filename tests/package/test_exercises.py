@@ -489,6 +489,8 @@ VERDICTS = [
     (LOG2, "ln 2", "right", ""),
     (LOG2, "-log(1/2)", "right", ""),
     (LOG2, "0.69", "wrong", "Close: give it to more digits."),
+    (LOG2, "0.70", "wrong", "Close, and 0.7 is too large."),
+    (LOG2, "7/10", "wrong", "Close, and 0.7 is too large."),
     (LOG2, "-0.693", "wrong", "−0.693 has the wrong sign."),
     (LOG2, "1", "wrong", "1 is too large."),
     (LOG2, "0.3010299957", "wrong", "0.30103 is too small."),
