@@ -87,7 +87,9 @@ def _walk(argument: str, expr: sp.Basic, depth: int) -> None:
         parts = [expr.function, *(end for limits in expr.limits for end in limits[1:] if not end.is_infinite)]
     elif isinstance(expr, sp.Derivative):
         if not all(times.is_Integer for _, times in expr.variable_count):
-            raise _refused(argument, expr, "Take a number of derivatives that is no symbol, as in Derivative(f, (x, 2))")
+            raise _refused(
+                argument, expr, "Take a number of derivatives that is no symbol, as in Derivative(f, (x, 2))"
+            )
         parts = [expr.expr]
     elif isinstance(expr, sp.Limit):
         parts = [expr.args[0], *([] if expr.args[2].is_infinite else [expr.args[2]])]
