@@ -135,8 +135,6 @@ class Panel:
         Which axes are logarithmic: ``""``, ``"x"``, ``"y"`` or ``"xy"``.
     title, x_label, y_label
         Words on the picture.
-    ticks
-        Place on the horizontal axis → word there, in place of its numbers; ``{}`` for none.
     size
         Width and height in inches.
     legend
@@ -144,6 +142,8 @@ class Panel:
     corners
         The names of the corners of a simplex, which then stands in place of the axes; see
         :meth:`simplex`.
+    ticks
+        Place on the horizontal axis → word there, in place of its numbers; ``{}`` for none.
 
     Raises
     ------
@@ -164,10 +164,10 @@ class Panel:
     title: str = ""
     x_label: str = ""
     y_label: str = ""
-    ticks: Mapping[float, str] | None = None
     size: tuple[float, float] = (6.2, 3.1)
     legend: bool = True
     corners: tuple[str, str, str] | None = None
+    ticks: Mapping[float, str] | None = None
 
     def __post_init__(self) -> None:
         symbol, *ends = self.x
