@@ -141,7 +141,7 @@ function dotted(places, { to, box: [left, top, width, height] }) {
 }
 
 /** One run of a figure: where it is, and its trail. What it has counted is kept in the store, so that others see it. */
-function oneRun(declared, colour, { store, panels, all, names }) {
+function oneRun(declared, colour, { store, panels, all, names, menus }) {
   const { keys, follows } = declared;
   const panel = panels[declared.panel];
   const way = descent(declared, names);
@@ -149,10 +149,11 @@ function oneRun(declared, colour, { store, panels, all, names }) {
   const path = dotsOn(panel, colour, DOT);
   const head = follows ? undefined : dotsOn(panel, colour, HEAD);
   const counters = [declared.steps, ...declared.places];
-  // A change of these by hand is another start; one of the step size is not.
+  // A change of these by hand is another start; one of the step size is not, unless it is chosen from a menu.
   const used = [...declared.slopes, ...declared.at, declared.until ?? 0].flatMap(namesIn);
+  const chosen = namesIn(declared.size).filter((name) => menus.includes(name));
   const watched = names.filter(
-    (name) => !counters.includes(name) && [...keys, ...used, declared.menu].includes(name),
+    (name) => !counters.includes(name) && [...keys, ...used, ...chosen, declared.menu].includes(name),
   );
   const look = () => watched.map((name) => store.get(name));
   const counted = () => store.get(declared.steps) ?? 0;
@@ -226,9 +227,10 @@ export function mountRuns(root, { runs: declared, whole }, live) {
   // As long as a guess veils a count, what is said of the run is veiled too.
   const rows = [...root.querySelectorAll(".ln-readouts tr")];
   whole.forEach((n) => rows[n].classList.add("ln-counted"));
+  const menus = [...root.querySelectorAll("select[data-key]")].map(({ dataset }) => dataset.key);
   const runs = declared.map((one, n) => {
     const number = declared.slice(0, n).filter(({ panel }) => panel === one.panel).length;
-    return oneRun(one, (one.follows ? 1 : number) % 4, live);
+    return oneRun(one, (one.follows ? 1 : number) % 4, { ...live, menus });
   });
   let [frame, ours, clock] = [0, false, {}];
   const ended = () => runs.filter((one) => one.ended());
