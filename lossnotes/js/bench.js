@@ -411,7 +411,8 @@ function hear(bench) {
   const asked = bench.lines.filter(({ spec }) => spec.typed);
   const hearOf = (line, text) => {
     const form = document.querySelector(`form[data-line="${line.spec.typed}"]`);
-    line.isAsked = Boolean(form) && form.dataset.state !== "done";
+    const isAbove = form && form.compareDocumentPosition(bench.root) & Node.DOCUMENT_POSITION_FOLLOWING;
+    line.isAsked = Boolean(isAbove) && form.dataset.state !== "done";
     bench.answer(line, text);
   };
   const listen = ({ detail }) => {

@@ -140,7 +140,7 @@ function dotted(places, { to, box: [left, top, width, height] }) {
 }
 
 /** One run of a figure, whose steps have a read-out of this name: where it is, and its trail. What it has counted is kept in the store, so that others see it. */
-function oneRun(declared, colour, counter, { store, panels, all, names }) {
+function oneRun(declared, colour, counter, { store, panels, all, names, menus }) {
   const { keys, follows } = declared;
   const panel = panels[declared.panel];
   const way = descent(declared, names);
@@ -148,7 +148,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names }) {
   const path = dotsOn(panel, colour, DOT, counter);
   const head = follows ? undefined : dotsOn(panel, colour, HEAD, counter);
   const counters = [declared.steps, ...declared.places];
-  // A change of these by hand is another start; one of the step size is not.
+  // A change of these by hand is another start; one of the step size is not, unless it is chosen from a menu.
   const used = [...declared.slopes, ...declared.at, declared.until ?? 0].flatMap(namesIn);
   const watched = names.filter((name) => !counters.includes(name) && [...keys, ...used, declared.menu].includes(name));
   const look = () => watched.map((name) => store.get(name));
@@ -225,6 +225,7 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
   // As long as a guess veils a count, what is said of the run is veiled too.
   const rows = [...root.querySelectorAll(".ln-readouts tr")];
   whole.forEach((n) => rows[n].classList.add("ln-counted"));
+  const menus = [...root.querySelectorAll("select[data-key]")].map(({ dataset }) => dataset.key);
   const runs = declared.map((one, n) => {
     const number = declared.slice(0, n).filter(({ panel }) => panel === one.panel).length;
     const row = trees.findIndex((tree) => tree === one.steps);

@@ -480,14 +480,14 @@ def test_without_scripts_no_button_is_shown(opened, tmp_path, browser):
     page.context.close()
 
 
-def test_what_moves_a_run_is_not_grey_and_what_does_not_is(opened):
+def race_with_a_menu_of_strides():
     z, eta, own = sp.symbols("z eta own", real=True)
     strides = Menu(sp.Symbol("strides"), ["one", "two"])
     runs = [
         Run(sigmoid(-z) ** 2, z, size=strides.choose(eta, own), name="squares"),
         Run(softplus(-z), z, size=eta, name="logarithm"),
     ]
-    figure = explore(
+    return explore(
         x=(sp.Symbol("x", real=True), -6, 6),
         y=(0, 6),
         curves={"loss": softplus(-sp.Symbol("x", real=True))},
@@ -497,7 +497,20 @@ def test_what_moves_a_run_is_not_grey_and_what_does_not_is(opened):
         alt="A loss.",
         identifier="run",
     )
-    page = opened(figure)
+
+
+def test_another_stride_from_a_menu_is_another_start(opened):
+    page = opened(race_with_a_menu_of_strides())
+    button(page, "One step").click()
+    set_control(page.locator("[data-key=eta]"), 2)
+    assert dots(page) == 1
+    page.locator("select").select_option("1")
+    trails = page.locator("[data-trail=dots]").evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    assert (trails, said(page)) == (["", ""], "")
+
+
+def test_what_moves_a_run_is_not_grey_and_what_does_not_is(opened):
+    page = opened(race_with_a_menu_of_strides())
     grey = "() => [...document.querySelectorAll('.ln-idle input')].map(input => input.dataset.key)"
     assert page.evaluate(grey) == ["own"]
     page.locator("select").select_option("1")
