@@ -150,7 +150,10 @@ function oneRun(declared, colour, counter, { store, panels, all, names, menus })
   const counters = [declared.steps, ...declared.places];
   // A change of these by hand is another start; one of the step size is not, unless it is chosen from a menu.
   const used = [...declared.slopes, ...declared.at, declared.until ?? 0].flatMap(namesIn);
-  const watched = names.filter((name) => !counters.includes(name) && [...keys, ...used, declared.menu].includes(name));
+  const chosen = namesIn(declared.size).filter((name) => menus.includes(name));
+  const watched = names.filter(
+    (name) => !counters.includes(name) && [...keys, ...used, ...chosen, declared.menu].includes(name),
+  );
   const look = () => watched.map((name) => store.get(name));
   const counted = () => store.get(declared.steps) ?? 0;
   const places = () => declared.places.map((place, n) => store.get(place) ?? store.get(keys[n]));
@@ -229,7 +232,7 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
   const runs = declared.map((one, n) => {
     const number = declared.slice(0, n).filter(({ panel }) => panel === one.panel).length;
     const row = trees.findIndex((tree) => tree === one.steps);
-    return oneRun(one, (one.follows ? 1 : number) % 4, names[row]?.[0] ?? "", live);
+    return oneRun(one, (one.follows ? 1 : number) % 4, names[row]?.[0] ?? "", { ...live, menus });
   });
   let [frame, ours, clock] = [0, false, {}];
   const ended = () => runs.filter((one) => one.ended());
