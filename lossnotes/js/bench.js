@@ -295,7 +295,7 @@ class Bench {
     this.showRows();
     const [head, more] = verdict(values.h, this.rows, (component) => this.name(component), data.what);
     this.find(".ln-says").replaceChildren(element("strong", "", head), ` ${more}`);
-    this.find(".ln-near").hidden = !this.rows.some(({ nearZero }) => nearZero);
+    this.find(".ln-near").hidden = !this.rows.some((one) => one.nearZero && !isFlat(this.values.h, one));
     this.input("h").slider.setAttribute("aria-valuetext", `${stepText(values.h)}: ${head}`);
     showStep(this.root, data.panel, values.h, most(this.rows.map(({ gap }) => gap)));
   }

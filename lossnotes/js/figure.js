@@ -342,7 +342,7 @@ function bringToLife(root, figure, store) {
   if (store.get(figure.keys[0]) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
-  if (figure.runs.length) mountRuns(root, figure, { store, panels, all, names });
+  const restart = figure.runs.length ? mountRuns(root, figure, { store, panels, all, names }) : undefined;
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
   // a typed formula NumPy has one slope, and the script has both.
   if (!typed.size && starts.every((start, n) => isSame(store.get(inputs[n].dataset.key), start))) {
@@ -374,6 +374,7 @@ function bringToLife(root, figure, store) {
       return parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
     },
     reset,
+    restart,
     parts: figure.parts,
     leave: () => ends.forEach((end) => end()),
   };

@@ -37,7 +37,7 @@ function judgeChoice({ choices, answer, replies }, answered) {
 /** Whether a number is the answer, rounded to as many digits as were typed. */
 function isRounded(number, typed, answer) {
   const digits = typed.replace(/^[^1-9]*/, "").replace(/[^0-9]/g, "").length;
-  return digits > 0 && digits < 16 && Number(answer.toPrecision(digits)) === number;
+  return digits > 1 && digits < 16 && Number(answer.toPrecision(digits)) === number;
 }
 
 function judgeNumber({ answer, tolerance, replies }, answered) {
@@ -47,7 +47,7 @@ function judgeNumber({ answer, tolerance, replies }, answered) {
   const near = (value, goal, times = 1) => Math.abs(value - goal) <= times * tolerance * (Math.abs(goal) || 1);
   if (!Number.isFinite(number)) return { status: "wrong", text: "Yours has no finite value.", read };
   if (near(number, answer)) return { status: "right", read };
-  const reply = replies.findIndex((wrong) => near(number, wrong));
+  const reply = replies.findIndex((wrong) => near(number, wrong) || isRounded(number, answered, wrong));
   let text = `${shown(number, 6)} is too ${number < answer ? "small" : "large"}.`;
   if (reply < 0 && isRounded(number, answered, answer)) text = "Close: give it to more digits.";
   else if (reply < 0 && near(number, answer, 10)) text = `Close, and ${text}`;

@@ -93,6 +93,7 @@ function follow(link) {
   const keys = moves.map(([key]) => key);
   remember(id, "replaceState");
   figure.set(Object.fromEntries(moves));
+  figure.restart?.(); // where the controls stood there already, a run may have left
   remember(id, "pushState", link.hash);
   const { top, bottom } = link.getBoundingClientRect();
   const leave = offerWayBack(figure, link);

@@ -218,7 +218,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names, menus })
   };
 }
 
-/** Brings the buttons of a figure's runs to life; `live` is its store, its panels, and its values by names. */
+/** Brings the buttons of a figure's runs to life; `live` is its store, its panels, and its values by names. Returns what puts them back to their start. */
 export function mountRuns(root, { runs: declared, whole, readouts: trees, said: names }, live) {
   const { store } = live;
   const box = root.querySelector(".ln-run");
@@ -310,4 +310,5 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
     begin(runs.map((one) => one.forgotten()));
   });
   begin([]);
+  return goBack;
 }

@@ -515,3 +515,18 @@ def test_what_moves_a_run_is_not_grey_and_what_does_not_is(opened):
     assert page.evaluate(grey) == ["own"]
     page.locator("select").select_option("1")
     assert page.evaluate(grey) == []
+
+
+def test_a_link_to_where_the_controls_stand_puts_a_run_back(browser_page, tmp_path):
+    link = '<a class="ln-move" href="#run" data-figure="run" data-moves="z=-10">there</a>'
+    html = f"<main><h1>Run</h1><p>{link}</p>{race()._repr_mimebundle_()[0]['text/html']}</main>"
+    (tmp_path / "page.html").write_text(complete(html), encoding="utf-8")
+    page = browser_page((tmp_path / "page.html").as_uri())
+    left = "() => [...document.querySelectorAll('path[data-trail=dots]')].map(path => path.getAttribute('d')).join('')"
+    for _ in range(3):
+        button(page, "One step").click()
+    assert page.evaluate(left) != ""
+    page.get_by_role("link", name="there").click()
+    assert page.evaluate(left) == ""
+    assert page.locator(".ln-said").inner_text() == ""
+    assert page.faults == []
