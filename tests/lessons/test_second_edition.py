@@ -52,11 +52,11 @@ def faults(notebook):
 
 
 def words(markup):
-    """How many words a page says outside folds: in its text and the captions of its figures."""
+    """How many words a page says outside folds and glossary cards: in its text and the captions of its figures."""
     article = BeautifulSoup(markup, "html.parser").find("article")
     captions = [caption.extract() for caption in article.select("figcaption") if not caption.find_parent("details")]
     for part in article.select(
-        ".cell, details:not(.ln-veil), summary, mjx-container, script, style, button, .headerlink"
+        ".cell, details:not(.ln-veil), summary, mjx-container, script, style, button, .headerlink, [popover]"
     ):
         part.decompose()
     said = " ".join(part.get_text(" ") for part in (article, *captions))
