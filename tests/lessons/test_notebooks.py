@@ -81,6 +81,7 @@ def test_cells_have_names_that_links_can_hold_on_to(path):
     names = [cell.id for cell in load(path).cells]
     assert len(set(names)) == len(names)
     assert all((name.replace("-", "").isalnum() and "-" in name) or name.isalpha() for name in names), names
+    assert [cell.id for cell in load(path).cells if not cell.source.strip()] == [], "JupyterLab skips empty cells"
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
