@@ -14,7 +14,6 @@ import {
   fault,
   fixed,
   inPairs,
-  isFlat,
   most,
   prepared,
   readStep,
@@ -295,7 +294,7 @@ class Bench {
     this.showRows();
     const [head, more] = verdict(values.h, this.rows, (component) => this.name(component), data.what);
     this.find(".ln-says").replaceChildren(element("strong", "", head), ` ${more}`);
-    this.find(".ln-near").hidden = !this.rows.some((one) => one.nearZero && !isFlat(this.values.h, one));
+    this.find(".ln-near").hidden = !this.rows.some(({ nearZero, flat }) => nearZero && !flat);
     this.input("h").slider.setAttribute("aria-valuetext", `${stepText(values.h)}: ${head}`);
     showStep(this.root, data.panel, values.h, most(this.rows.map(({ gap }) => gap)));
   }
@@ -315,11 +314,7 @@ class Bench {
       const cells = [
         element("td", "", fixed(one.derived, digits)),
         element("td", "", same, ...(off ? [element("span", "ln-off", off)] : [])),
-        element(
-          "td",
-          one.digits ? "" : "ln-none",
-          isFlat(this.values.h, one) ? "–" : counted(one.digits, one.nearZero),
-        ),
+        element("td", one.digits ? "" : "ln-none", one.flat ? "–" : counted(one.digits, one.nearZero)),
       ];
       const others = this.lines[one.line].isDerived ? (kernel[n] ?? []) : ["", ""];
       const more = kernel.length ? others.map((value) => element("td", "ln-kernel", value)) : [];

@@ -219,7 +219,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names, menus })
 }
 
 /** Brings the buttons of a figure's runs to life; `live` is its store, its panels, and its values by names. Returns what puts them back to their start. */
-export function mountRuns(root, { runs: declared, whole, readouts: trees, said: names }, live) {
+export function mountRuns(root, { runs: declared, whole, readouts: trees, said: titles }, live) {
   const { store } = live;
   const box = root.querySelector(".ln-run");
   const [run, step, back] = ["run", "step", "back"].map((name) => box.querySelector(`[data-run="${name}"]`));
@@ -232,7 +232,7 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
   const runs = declared.map((one, n) => {
     const number = declared.slice(0, n).filter(({ panel }) => panel === one.panel).length;
     const row = trees.findIndex((tree) => tree === one.steps);
-    return oneRun(one, (one.follows ? 1 : number) % 4, names[row]?.[0] ?? "", { ...live, menus });
+    return oneRun(one, (one.follows ? 1 : number) % 4, titles[row]?.[0] ?? "", { ...live, menus });
   });
   let [frame, ours, clock] = [0, false, {}];
   const ended = () => runs.filter((one) => one.ended());

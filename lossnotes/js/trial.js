@@ -86,13 +86,13 @@ function moved(loss, values, slot, place) {
   };
 }
 
-/** The components at one step: measured slope, how far apart, how many digits agree. */
+/** The components at one step: measured slope, how far apart, how many digits agree, whether anything was measured. */
 export function at(h, found) {
   return found.map((component) => {
     const { along, x, derived, nearZero } = component;
     const measured = central(along, x, h);
     const gap = apart(derived, measured, nearZero);
-    return { ...component, measured, gap, digits: agreeing(gap) };
+    return { ...component, measured, gap, digits: agreeing(gap), flat: isFlat(h, component) };
   });
 }
 
@@ -154,7 +154,7 @@ export function verdict(h, rows, name, what) {
   const head = headline(worst, rows.length > 1 ? name : null);
   const refuted = worst.refuted ? worst : rows.find((one) => one.refuted);
   if (refuted) return [head, refutation(refuted, what)];
-  if (isFlat(h, worst)) return ["The measurement finds no slope.", flatSays(h, what)];
+  if (worst.flat) return ["The measurement finds no slope.", flatSays(h, what)];
   if (worst.digits === Infinity) return [head, "At this step neither its width nor rounding does any harm."];
   const near = STEPS.reduce(
     (a, step, n) => (Math.abs(Math.log(step / h)) < Math.abs(Math.log(STEPS[a] / h)) ? n : a),
@@ -173,7 +173,7 @@ export function verdict(h, rows, name, what) {
 }
 
 /** Whether 64-bit numbers do not tell the loss here from the loss on either side, though the line has a slope. */
-export function isFlat(h, { derived, along, x }) {
+function isFlat(h, { derived, along, x }) {
   const here = along(x);
   return derived !== 0 && along(x + h) === here && along(x - h) === here;
 }
