@@ -141,6 +141,8 @@ def _triangle(axes: Axes, corners: tuple[str, str, str]) -> None:
 def _bands(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> None:
     for number, (name, edges) in enumerate(panel.bands.items()):
         places = panel.places
+        for edge in edges:  # both sides of each jump: there the area is upright
+            places, _ = _sampled(declaration, edge, panel, places)
         lower, upper = (declaration.curve(edge, panel)(places) for edge in edges)
         axes.fill(
             [*places, *places[::-1]],
@@ -160,14 +162,18 @@ def _still(axes: Axes, panel: Panel) -> None:
 
 
 def _curves(axes: Axes, panel: Panel, declaration: FigureDeclaration, frame: Frame | None) -> None:
-    rows = frame.curves if frame else {n: _sampled(declaration, c, panel) for n, c in panel.curves.items()}
+    rows = (
+        frame.curves if frame else {n: _sampled(declaration, c, panel, panel.places) for n, c in panel.curves.items()}
+    )
     for number, (name, (x, y)) in enumerate(rows.items()):
         axes.plot(x, y, label=name, gid=f"ln:curve-{number}", **style.line_look(number))
 
 
-def _sampled(declaration: FigureDeclaration, expr: Any, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+def _sampled(
+    declaration: FigureDeclaration, expr: Any, panel: Panel, places: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     height = panel.y[1] - panel.y[0] if panel.y else None
-    return with_gaps(declaration.curve(expr, panel), panel.places, height)
+    return with_gaps(declaration.curve(expr, panel), places, height)
 
 
 def _arrows(axes: Axes, panel: Panel) -> list[Line2D]:
