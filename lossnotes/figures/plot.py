@@ -23,6 +23,8 @@ from lossnotes.palette import COLOURS, INK
 
 #: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.
 HEAD = 6.0
+#: Half of the largest marker: so far a point on the edge of the frame reaches out of it.
+MARKER = 6.0
 #: A barb is the way back, turned by this angle to either side.
 TURN = np.pi * 25 / 180
 _TURNS = [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in (TURN, -TURN)]
@@ -69,6 +71,8 @@ def plot_panel(declaration: FigureDeclaration, number: int, frame: Frame | None 
     panel = declaration.panels[number]
     figure, axes = style.new_figure(*panel.size)
     axes.tick_params(labelsize=letters.size(panel.size[0]))
+    if panel.points:
+        figure.set_layout_engine("constrained", w_pad=MARKER / 72, h_pad=MARKER / 72)
     _scale(axes, panel)
     _bands(axes, panel, declaration)
     _still(axes, panel)
@@ -229,8 +233,8 @@ def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Li
     for number, (name, point) in enumerate(panel.points.items()):
         look = looks[number % len(looks)]
         across, up = declaration.places_of(point).T
-        # Members stand on the axis often: there half of each would be cut off.
-        own: dict[str, Any] = {"clip_on": point.index is None, "zorder": 3, "gid": f"ln:point-{number}"}
+        # On the edge of the frame half of a marker would be cut off; those outside are set aside.
+        own: dict[str, Any] = {"clip_on": False, "in_layout": False, "zorder": 3, "gid": f"ln:point-{number}"}
         markers += axes.plot(across, up, "o", label=name, **own, **look)
     return markers
 

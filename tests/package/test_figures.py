@@ -140,6 +140,24 @@ def test_bars_stand_upright_and_a_step_is_drawn_whole(browser_page, gallery):
         assert (np.ptp(left[:, 1]), np.ptp(right[:, 1])) == pytest.approx((0, 0), abs=PIXEL)
 
 
+HIT = """(svg, [x, y]) => {
+    svg.scrollIntoView();
+    const place = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
+    return document.elementsFromPoint(place.x, place.y).map(found => found.closest("[data-gid]")?.dataset.gid);
+}"""
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_point_on_the_edge_of_the_frame_is_whole(browser_page, gallery, javascript):
+    page = browser_page(gallery, javascript=javascript)
+    height = 0.6
+    if javascript:
+        put(page, "bars", a=(height := 1))  # in the corner
+    panel, svg = bars()._plots[0], page.locator("#bars svg").first
+    assert "point-0" in svg.evaluate(HIT, [float(panel.across(3)) + 2.5, float(panel.down(2 * height))])
+    assert "point-1" in svg.evaluate(HIT, [float(panel.across(3 * height)), float(panel.down(2)) - 5.5])
+
+
 PATHS = "paths => paths.map(path => path.getAttribute('d'))"
 
 
