@@ -274,5 +274,7 @@ def _frame(axes: Axes, panel: Panel, curves: int) -> None:
         many = curves > len(COLOURS)
         columns = len(COLOURS) if many else named
         look = {"fontsize": 0.92 * letter, "handlelength": 2.6 if many else 1.2, "labelspacing": 0.25}
-        place: dict[str, Any] = {"loc": "best"} if panel.title else {"loc": "lower left", "bbox_to_anchor": (0, 1)}
-        letters.name_parts(axes, 1 if panel.title else columns, columnspacing=1, borderpad=0, **look, **place)
+        inside = bool(panel.title) or isinstance(panel.legend, str)
+        above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+        place: dict[str, Any] = {"loc": "best" if panel.legend is True else panel.legend} if inside else above
+        letters.name_parts(axes, 1 if inside else columns, columnspacing=1, borderpad=0, **look, **place)

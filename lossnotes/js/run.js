@@ -111,10 +111,10 @@ const standing = (keys, places) => keys.map((key, n) => `${key} = ${shown(places
 /** What is said at the end of a run, and when it is paused. */
 export function ending(run, found) {
   const swung = found.swings && found.why !== "goal" ? " It goes to and fro: the step size is too large." : "";
-  return ended(run, found) + swung;
+  return sentence(run, found) + swung;
 }
 
-function ended({ goal, keys }, { steps, why, places, next }) {
+function sentence({ goal, keys }, { steps, why, places, next }) {
   const here = standing(keys, places);
   switch (why) {
     case "goal":

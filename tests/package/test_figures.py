@@ -382,6 +382,7 @@ def test_a_costly_grid_is_refused_before_it_is_computed():
         (lambda: Menu(sp.Symbol("m"), ["one", "two"]).choose(1), "expected 2, one for each name; got 1"),
         (lambda: Arrows(sp.symbols("u v"), [[1, 2, 3]], (0, 0), (1, 1)), r"rows of 2 numbers; got shape \(1, 3\)"),
         (lambda: Panel(x=(sp.Symbol("x"), 0, 1), ticks={1: ""}), "ticks: expected words for the reader"),
+        (lambda: Panel(x=(sp.Symbol("x"), 0, 1), legend="top left"), "one of best, upper right, .*; got 'top left'"),
         (lambda: Panel(x=(sp.Symbol("x"), 0, 1), log="x"), "logarithmic axis to begin above 0; got 0"),
         (lambda: Panel(x=(sp.Symbol("x"), 1, 2), log="y", y=(-1, 1)), "y: expected a logarithmic axis"),
     ],
@@ -404,6 +405,21 @@ def test_an_axis_has_words_in_place_of_numbers(ticks, words):
     drawn = html_of(explore(panels=[panel], sliders=[Slider(y, -9, -8)], caption="A.", alt="B."))
     said = re.findall(r"<text[^>]*>([^<]*)", drawn)
     assert [word for word in said if not word.startswith("−")] == list(words)  # the vertical axis is below 0
+
+
+@pytest.mark.parametrize(("legend", "side"), [("upper left", (-1, 1)), ("lower right", (1, -1)), ("center", (0, 0))])
+@pytest.mark.parametrize("title", ["", "A title"])
+def test_a_legend_stands_where_it_is_told_to(legend, side, title):
+    x, y = sp.symbols("x y")
+    panel = Panel(x=(x, 0, 1), curves={"one": x, "two": y * x}, legend=legend, title=title)
+    axes = explore(panels=[panel], sliders=[Slider(y, 0, 1)], caption="A.", alt="B.")._plots[0].figure.axes[0]
+    box, frame = axes.get_legend().get_window_extent(), axes.get_window_extent()
+    middle = [
+        np.mean(one) - np.mean(other) for one, other in zip(box.get_points().T, frame.get_points().T, strict=True)
+    ]
+    assert [np.sign(round(way, 3)) for way in middle] == list(side)
+    assert frame.contains(box.x0, box.y0)
+    assert frame.contains(box.x1, box.y1)
 
 
 def test_frames_keep_gaps():
