@@ -307,7 +307,9 @@ function bringToLife(root, figure, store) {
       cell.title = Number.isFinite(value) ? value : "";
     });
   };
+  const isRead = () => [...typed.values()].every((field) => field.isRead());
   const worded = (n, value, values) =>
+    (Number.isNaN(value) && !isRead() && "–") ||
     (Number.isNaN(value) && typed.size && bothSides(readouts[n], values, figure.digits)) ||
     (figure.whole.includes(n) ? inWords(value, figure.digits) : shown(value, figure.digits));
   const readout = (name) => {
@@ -342,7 +344,9 @@ function bringToLife(root, figure, store) {
   if (store.get(figure.keys[0]) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
-  const restart = figure.runs.length ? mountRuns(root, figure, { store, panels, all, names }) : undefined;
+  const hurry = () => typed.forEach((field) => field.hurry());
+  const live = { store, panels, all, names, isRead, hurry };
+  const restart = figure.runs.length ? mountRuns(root, figure, live) : undefined;
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
   // a typed formula NumPy has one slope, and the script has both.
   if (!typed.size && starts.every((start, n) => isSame(store.get(inputs[n].dataset.key), start))) {

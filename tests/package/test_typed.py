@@ -9,7 +9,7 @@ import sympy as sp
 import v8
 from pages import complete
 
-from lossnotes import Formula, Panel, Slider, explore, sigmoid, softplus
+from lossnotes import Formula, Panel, Run, Slider, explore, sigmoid, softplus
 from lossnotes.figures.markup import kernel_readouts
 from lossnotes.functions import logcosh
 from lossnotes.trees import TYPED, from_tree
@@ -250,13 +250,15 @@ def test_curve_slope_and_readouts_follow_what_is_typed(opened):
     assert page.faults == []
 
 
-def test_what_cannot_be_read_leaves_the_last_curve_and_says_so(opened):
+def test_what_cannot_be_read_has_no_curve_and_no_numbers_and_says_so(opened):
     page = opened()
     field(page).fill("r^4")
     good = curve(page)
     field(page).fill("r^4 + exp(")
+    assert curve(page) == good  # half a formula is no mistake, for a while
     page.keyboard.press("Enter")
-    assert curve(page) == good
+    assert (curve(page), readouts(page)) == ("", ["–", "–", "–"])
+    assert page.locator("[data-gid=point-0] use").get_attribute("visibility") == "hidden"
     assert field(page).get_attribute("aria-invalid") == "true"
     note = page.locator(f"#{field(page).get_attribute('aria-describedby')}")
     assert note.inner_text() == "Place 11: expected a number, a name or an opening bracket; got the end."
@@ -265,6 +267,27 @@ def test_what_cannot_be_read_leaves_the_last_curve_and_says_so(opened):
     field(page).fill("r^4 + exp(r)")
     assert note.inner_text() == ""
     assert field(page).get_attribute("aria-invalid") == "false"
+    assert "–" not in readouts(page)
+    assert page.faults == []
+
+
+def test_nothing_runs_on_what_cannot_be_read(opened):
+    formula = Formula(L, r, r**2 / 2)
+    page = opened(figure=own(sliders=[formula, Slider(a, -4, 4, 3)], run=Run(formula(a), a, size=0.1)))
+    run, step = (page.locator(f"[data-run={name}]") for name in ("run", "step"))
+    step.click()
+    before = page.locator("[data-trail]").first.get_attribute("d")
+    field(page).fill("squared(r)")
+    run.click()  # before the message
+    assert page.locator(".ln-note").inner_text().startswith("Place 1: expected one of the names r")
+    assert run.is_disabled()
+    assert step.is_disabled()
+    assert run.inner_text() == "Run"
+    assert before != page.locator("[data-trail]").first.get_attribute("d") == ""
+    assert page.locator(".ln-said").inner_text() == ""
+    field(page).fill("r^2")
+    step.click()
+    assert page.locator(".ln-said").inner_text().startswith("1 step so far")
     assert page.faults == []
 
 
@@ -319,7 +342,7 @@ def test_a_formula_is_linked_to(opened):
 @pytest.mark.parametrize("text", ["constructor", "__proto__", "<img src=x onerror=alert(1)>", "x" * 3000, "r%5E"])
 def test_a_link_with_a_formula_that_cannot_be_read_says_so(opened, text):
     page = opened(f"#own?L={text}")
-    assert readouts(page) == ["4.5", "3", "1"]
+    assert readouts(page) == ["–", "–", "–"]
     assert page.locator(".ln-note").inner_text().startswith(("Place ", "Expected "))
     assert page.faults == []
 
@@ -329,4 +352,4 @@ def test_a_pasted_book_gets_a_message(opened):
     field(page).evaluate("i => { i.value = 'r'.repeat(1e7); i.dispatchEvent(new Event('input', {bubbles: true})) }")
     page.wait_for_function("document.querySelector('.ln-note').textContent !== ''")
     assert page.locator(".ln-note").inner_text() == "Expected at most 500 characters; got more."
-    assert readouts(page) == ["4.5", "3", "1"]
+    assert readouts(page) == ["–", "–", "–"]
