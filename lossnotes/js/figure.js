@@ -241,6 +241,23 @@ function prepared({ samples, panels, readouts }, known, svgs) {
   };
 }
 
+/** Whether one of these names stands in a declaration. */
+const mentions = (what, names) =>
+  typeof what === "string"
+    ? names.includes(what)
+    : what instanceof Object && Object.values(what).some((part) => mentions(part, names));
+
+const KINDS = { curve: "curves", band: "bands", point: "points", arrows: "arrows" };
+
+/** The names of the parts and read-outs that hang on typed formulas, by themselves or through a run. */
+function hangingOn(keys, { runs, panels, parts, readouts, said }) {
+  const ofRuns = runs.filter(({ slopes }) => mentions(slopes, keys)).flatMap((run) => [run.steps, run.places].flat());
+  const hangs = (what) => mentions(what, [...keys, ...ofRuns]);
+  const isDrawn = (panel, [kind, n]) => hangs(panel[KINDS[kind]]?.[n]);
+  const drawn = parts.flatMap((named, n) => named.filter(([gid]) => isDrawn(panels[n], gid.split("-"))));
+  return [...drawn.map(([, name]) => name), ...said.filter((_, n) => hangs(readouts[n])).map(([name]) => name)];
+}
+
 /** Where a point is held. */
 const POINTER = ["pointer_x", "pointer_y"];
 
@@ -369,6 +386,11 @@ function bringToLife(root, figure, store) {
     },
     onChange: store.onChange,
     readout,
+    own: () =>
+      hangingOn(
+        [...typed].filter(([, field]) => field.isOwn()).map(([key]) => key),
+        figure,
+      ),
     /** What a link to where the figure stands has to say. */
     query: () => {
       const moves = inputs

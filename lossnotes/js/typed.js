@@ -63,11 +63,14 @@ export function bothSides(f, values, digits) {
 /** Places over the range at which a formula must have a value somewhere. */
 const TRIED = 81;
 
+const triedIn = ([low, high]) => Array.from({ length: TRIED }, (_, n) => low + (n / (TRIED - 1)) * (high - low));
+const isSame = (a, b) => Object.is(a, b) || Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
+
 /** The function of a text; throws FormulaError where it is none, or has no value anywhere in its range. */
-export function read(text, { names, span: [low, high] }) {
+export function read(text, { names, span }) {
   const f = withDerivatives(text, names);
-  const places = Array.from({ length: TRIED }, (_, n) => low + (n / (TRIED - 1)) * (high - low));
-  if (places.some((x) => Number.isFinite(f[0](x)))) return f;
+  if (triedIn(span).some((x) => Number.isFinite(f[0](x)))) return f;
+  const [low, high] = span;
   const [from, to] = [low, high].map((end) => shown(end, 6));
   throw new FormulaError(`expected a finite value somewhere from ${names[0]} = ${from} to ${to}; got none`);
 }
@@ -86,7 +89,8 @@ export function mountTyped(root, declared, store) {
   const note = root.querySelector(`[data-note="${key}"]`);
   const presets = root.querySelector(`[data-presets="${key}"]`);
   const attempt = (text) => tried((formula) => read(formula, declared), text);
-  let [f, seen, timer] = [read(field.defaultValue, declared), field.defaultValue, 0];
+  const first = read(field.defaultValue, declared);
+  let [f, seen, timer] = [first, field.defaultValue, 0];
   const choose = (text) => {
     if (presets) presets.value = [...presets.options].find((option) => option.value === text)?.value ?? "";
   };
@@ -129,6 +133,8 @@ export function mountTyped(root, declared, store) {
       return f;
     },
     isRead: () => f !== UNREAD,
+    /** Whether it is another function than at first, however that is written. */
+    isOwn: () => !triedIn(declared.span).every((x) => isSame(f[0](x), first[0](x))),
     /** What would be told after a rest is told now. */
     hurry: () => {
       if (timer) commit();
