@@ -70,6 +70,8 @@ const CALLED = Object.fromEntries(
   Object.entries(SPELLINGS).flatMap(([name, typed]) => typed.map((word) => [word, name])),
 );
 
+/** The functions that a message names. */
+const TOLD = "exp, ln, sqrt, abs, sigma, softplus, sin, cos, tanh, cosh, log1p and others";
 const OPERAND = "a number, a name or an opening bracket";
 const STARTS = ["name", "member", "constant", "function", "fraction", "frac", "sum", "("];
 const ADVICE = {
@@ -110,15 +112,12 @@ function quoted(text) {
 }
 
 function vocabulary(spellings, { families, indices }) {
-  const functions = Object.values(SPELLINGS)
-    .map(([first]) => first)
-    .join(", ");
   const members = families.map(([family]) => [`${family}_${indices[0] ?? "j"}`]);
-  if (!spellings.length && !members.length) return `a number or a function (${functions})`;
+  if (!spellings.length && !members.length) return `a number or a function (${TOLD})`;
   const known = [...spellings, ...members]
     .map(([first, ...more]) => (more.length ? `${first} (${more.join(" or ")})` : first))
     .join(", ");
-  return `one of the names ${known}, or a function (${functions})`;
+  return `one of the names ${known}, or a function (${TOLD})`;
 }
 
 /** What a formula about classes has besides names: families of numbers, indices that are known, and what Σ runs to. */
