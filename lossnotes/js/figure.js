@@ -260,6 +260,23 @@ function prepared({ samples, panels, readouts }, known, svgs) {
   };
 }
 
+/** Whether one of these names stands in a declaration. */
+const mentions = (what, names) =>
+  typeof what === "string"
+    ? names.includes(what)
+    : what instanceof Object && Object.values(what).some((part) => mentions(part, names));
+
+const KINDS = { curve: "curves", band: "bands", point: "points", arrows: "arrows" };
+
+/** The names of the parts and read-outs that hang on typed formulas, by themselves or through a run. */
+function hangingOn(keys, { runs, panels, parts, readouts, said }) {
+  const ofRuns = runs.filter(({ slopes }) => mentions(slopes, keys)).flatMap((run) => [run.steps, run.places].flat());
+  const hangs = (what) => mentions(what, [...keys, ...ofRuns]);
+  const isDrawn = (panel, [kind, n]) => hangs(panel[KINDS[kind]]?.[n]);
+  const drawn = parts.flatMap((named, n) => named.filter(([gid]) => isDrawn(panels[n], gid.split("-"))));
+  return [...drawn.map(([, name]) => name), ...said.filter((_, n) => hangs(readouts[n])).map(([name]) => name)];
+}
+
 /** Where a point is held. */
 const POINTER = ["pointer_x", "pointer_y"];
 
@@ -326,7 +343,9 @@ function bringToLife(root, figure, store) {
       cell.title = Number.isFinite(value) ? value : "";
     });
   };
+  const isRead = () => [...typed.values()].every((field) => field.isRead());
   const worded = (n, value, values) =>
+    (Number.isNaN(value) && !isRead() && "–") ||
     (Number.isNaN(value) && typed.size && bothSides(readouts[n], values, figure.digits)) ||
     (figure.whole.includes(n) ? inWords(value, figure.digits) : shown(value, figure.digits));
   const readout = (name) => {
@@ -361,7 +380,9 @@ function bringToLife(root, figure, store) {
   if (store.get(figure.keys[0]) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
-  const restart = figure.runs.length ? mountRuns(root, figure, { store, panels, all, names }) : undefined;
+  const hurry = () => typed.forEach((field) => field.hurry());
+  const live = { store, panels, all, names, isRead, hurry };
+  const restart = figure.runs.length ? mountRuns(root, figure, live) : undefined;
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
   // a typed formula NumPy has one slope, and the script has both.
   if (!typed.size && starts.every((start, n) => isSame(store.get(inputs[n].dataset.key), start))) {
@@ -384,6 +405,11 @@ function bringToLife(root, figure, store) {
     },
     onChange: store.onChange,
     readout,
+    own: () =>
+      hangingOn(
+        [...typed].filter(([, field]) => field.isOwn()).map(([key]) => key),
+        figure,
+      ),
     /** What a link to where the figure stands has to say. */
     query: () => {
       const moves = inputs

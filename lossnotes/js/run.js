@@ -277,7 +277,8 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
     frame = 0;
     readouts?.removeAttribute("aria-busy");
     run.textContent = over() ? "Run again" : "Run";
-    step.disabled = over();
+    run.disabled = !live.isRead();
+    step.disabled = over() || run.disabled;
     back.disabled = !runs.some((one) => one.steps());
     say(sentences);
   };
@@ -306,6 +307,8 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
   };
   const goBack = () => begin(runs.map((one) => one.atStart()));
   run.addEventListener("click", () => {
+    live.hurry();
+    if (run.disabled) return;
     if (frame) {
       report();
       return;
@@ -324,6 +327,8 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
     frame = requestAnimationFrame(tick);
   });
   step.addEventListener("click", () => {
+    live.hurry();
+    if (run.disabled) return;
     advance(1);
     report();
   });
