@@ -9,7 +9,7 @@ Curve = Callable[[np.ndarray], np.ndarray]
 #: The part of the frame's height that a curve may climb between two places before it is asked whether it jumps.
 STEEP = 0.05
 #: Halvings of the way between two places; then a jump is what has not become smaller.
-HALVINGS = 60
+HALVINGS = 40
 #: The part of a step that is still there after them if it is a jump.
 KEPT = 0.125
 

@@ -79,12 +79,12 @@ function places({ span: [low, high], log }, samples) {
 }
 
 /** Halvings of the way between two places, and the part of a climb that is left after them where a curve jumps. */
-const [HALVINGS, KEPT] = [60, 0.125];
+const [HALVINGS, KEPT] = [40, 0.125];
 /** The part of the frame's height that a curve may climb between two places before it is asked whether it jumps. */
 const STEEP = 0.05;
 
 /** Whether a function jumps between two places: however near they come, its values do not. */
-function jumps(f, left, right) {
+export function jumps(f, left, right) {
   let [a, b, fa, fb] = [left, right, f(left), f(right)];
   const first = Math.abs(fb - fa);
   for (let n = 0; n < HALVINGS; n += 1) {
