@@ -148,7 +148,9 @@ class Quadrature(Numerical):
 
 
 def lowest(curve: Curve, low: float, high: float) -> float:
-    """The place between two ends at which a function of arrays is lowest; NaN where it has no finite value.
+    """The place between two ends at which a function of arrays is lowest; NaN where none is.
+
+    None is where it has no finite value, or where it is -∞ at one of 201 places: ln x falls without end.
 
     Examples
     --------
@@ -159,15 +161,18 @@ def lowest(curve: Curve, low: float, high: float) -> float:
         return np.nan
     with np.errstate(all="ignore"):
 
+        def found(x: Any) -> Any:
+            return np.broadcast_to(np.asarray(curve(x), dtype=float), np.shape(x))
+
         def value(x: Any) -> Any:
-            found = np.broadcast_to(np.asarray(curve(x), dtype=float), np.shape(x))
-            return np.where(np.isfinite(found), found, np.inf)
+            heights = found(x)
+            return np.where(np.isfinite(heights), heights, np.inf)
 
         grid = low + (high - low) * (np.arange(GRID + 1) / GRID)
-        heights = value(grid)
-        if not np.any(np.isfinite(heights)):
+        heights = found(grid)
+        if not np.any(np.isfinite(heights)) or np.any(heights == -np.inf):
             return np.nan
-        return _settle(value, grid, heights)
+        return _settle(value, grid, np.where(np.isfinite(heights), heights, np.inf))
 
 
 def _settle(value: Curve, grid: np.ndarray, heights: np.ndarray) -> float:

@@ -24,8 +24,8 @@ class PlottedCurve:
     size: tuple[float, float]
 
 
-def plot_curve(rows: list[Measured], h: float, identifier: str) -> PlottedCurve:
-    """The widest disagreement of all rows, and what the step and rounding may do to it."""
+def plot_curve(rows: list[Measured], h: float, identifier: str, bends: bool = True) -> PlottedCurve:
+    """The widest disagreement of all rows, and what the step and rounding may do to it; whether any number bends it."""
     figure, axes = style.new_figure(*_SIZE)
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -36,8 +36,8 @@ def plot_curve(rows: list[Measured], h: float, identifier: str) -> PlottedCurve:
         ("disagreement", np.maximum(gaps, Y[0]), {"color": COLOURS[0], "linewidth": 2}),
     ]
     for number, (label, values, look) in enumerate(looks):
-        # The width of h does nothing to a parabola: a name in the legend would have no line.
-        shown = label if np.any(values) else None
+        # The width of h does nothing to a parabola: a name in the legend would never have a line.
+        shown = label if bends or np.any(values) else None
         axes.plot(STEPS, values, label=shown, gid=f"ln:curve-{number}", **look)
     here = np.clip(max(row.apart(h) for row in rows), *Y)
     axes.plot([h, h], Y, color=INK, linewidth=0.8, alpha=0.6, gid="ln:step")

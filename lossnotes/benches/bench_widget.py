@@ -32,7 +32,7 @@ class Bench(PageWidget):
     def __init__(self, declaration: BenchDeclaration) -> None:
         starts = declaration.starts
         measured = [declaration.measured(line, place, starts) for line, place in declaration.rows(starts)]
-        curve = plot_curve(measured, declaration.h, declaration.identifier) if measured else None
+        curve = plot_curve(measured, declaration.h, declaration.identifier, declaration.bends) if measured else None
         super().__init__(
             markup=bench_markup.markup(declaration, curve),
             data=bench_markup.data(declaration, curve),

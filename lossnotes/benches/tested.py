@@ -112,6 +112,12 @@ class BenchDeclaration:
             lines.append(Line(variable, slope, keys[base], self._asked(variable)))
         return tuple(lines)
 
+    @property
+    def bends(self) -> bool:
+        """Whether what moves is a number in which the quantity is no parabola."""
+        numbers = [variable for variable in self.slopes if isinstance(variable, sp.Symbol)]
+        return any(not self.quantity.is_polynomial(v) or sp.degree(self.quantity, v) > 2 for v in numbers)
+
     def _moved(self, control: Slider | Entries) -> sp.Basic:
         return control.family if isinstance(control, Entries) else control.symbol
 

@@ -1,5 +1,6 @@
 """What a picture says of parts that are not seen, as ``js/marks.js`` does when they move."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from lossnotes.figures import letters
+from lossnotes.palette import COLOURS
 from lossnotes.printing import shown
 
 #: Significant digits of a number in the picture.
@@ -28,17 +30,26 @@ def dot(place: np.ndarray) -> list[np.ndarray]:
     return [place + DOT * np.array([np.cos(turn), np.sin(turn)]) for turn in _EIGHTHS]
 
 
-def write(axes: Axes, gid: str, text: str, place: Any, side: str) -> None:
+def write(axes: Axes, gid: str, text: str, place: Any, side: str, **more: Any) -> None:
     """Text at a place of the picture, which moves nothing else."""
     x, y = np.divide(place, _UNITS)
-    look: dict[str, Any] = {"fontsize": letters.size(axes.figure.bbox.width / _UNITS), "ha": side, "gid": gid}
+    look: dict[str, Any] = {"fontsize": letters.size(axes.figure.bbox.width / _UNITS), "ha": side, "gid": gid} | more
     axes.text(x, y, text, transform=axes.figure.dpi_scale_trans, in_layout=False, **look)
 
 
 def number_dots(axes: Axes, kind: int, dots: list[tuple[np.ndarray, float]]) -> None:
-    """The numbers beside arrows that are dots."""
+    """The numbers beside arrows that are dots, of the arrows' colour."""
     for place, value in dots:
-        write(axes, f"ln:dots-{kind}", shown(value, DIGITS), place + 5, "left")
+        write(axes, f"ln:dots-{kind}", shown(value, DIGITS), place + 5, "left", color=COLOURS[kind])
+
+
+def darken_numbers(svg: str) -> str:
+    """The numbers beside arrows, dark enough for letters: of CSS's colours, which follow the page's theme."""
+    return re.sub(
+        r'(data-gid="dots-\d+"><text style="[^"]*fill:)(var\([^)]*\))',
+        r"\1color-mix(in srgb, \2 70%, currentColor)",
+        svg,
+    )
 
 
 def mark_edge(axes: Axes, name: str, value: np.ndarray, marker: Line2D) -> bool:

@@ -86,7 +86,7 @@ def plot_panel(declaration: FigureDeclaration, number: int, frame: Frame | None 
         marks.number_dots(axes, kind, _dots(axes, arrows, declaration))
     absent = _set_absent_aside(axes, markers)
     box = axes.get_window_extent()
-    svg = style.to_svg(figure, identifier=f"{declaration.identifier}-{number}")
+    svg = marks.darken_numbers(style.to_svg(figure, identifier=f"{declaration.identifier}-{number}"))
     for n in absent:
         svg = re.sub(rf'(data-gid="point-{n}".*?<use )', r'\1visibility="hidden" ', svg, count=1, flags=re.DOTALL)
         markers[n].set_visible(False)

@@ -14,12 +14,12 @@ import {
   fault,
   fixed,
   inPairs,
-  most,
   prepared,
   readStep,
   row,
   split,
   verdict,
+  widest,
 } from "./trial.js";
 
 /** Where there is no kernel nobody else needs to know where the controls stand. */
@@ -121,12 +121,13 @@ function showCurves(root, panel, heights) {
   });
 }
 
-/** The reader's step on the curve. */
+/** The reader's step on the curve: without a dot where nothing was measured. */
 function showStep(root, panel, h, gap) {
   const [low, high] = panel.y;
   const { across, down } = logScales(panel);
   root.querySelector('[data-gid="step"] path').setAttribute("d", `M${across(h)} ${down(low)}V${down(high)}`);
   const mark = root.querySelector('[data-gid="point-0"] use');
+  mark.setAttribute("visibility", gap === -Infinity ? "hidden" : "visible");
   mark.setAttribute("x", across(h));
   mark.setAttribute("y", down(Math.max(low, Math.min(high, gap))));
 }
@@ -296,7 +297,7 @@ class Bench {
     this.find(".ln-says").replaceChildren(element("strong", "", head), ` ${more}`);
     this.find(".ln-near").hidden = !this.rows.some(({ nearZero, flat }) => nearZero && !flat);
     this.input("h").slider.setAttribute("aria-valuetext", `${stepText(values.h)}: ${head}`);
-    showStep(this.root, data.panel, values.h, most(this.rows.map(({ gap }) => gap)));
+    showStep(this.root, data.panel, values.h, widest(this.rows));
   }
   name({ line, place }) {
     const { name } = this.data.lines[line];

@@ -90,7 +90,7 @@ const STEEP = 0.05;
  * Where a function jumps between two places: both sides of the jump, [x, y], with a gap between them. Of a pole, whose
  * sides have no end, the gap alone; nothing where the values come near each other as the places do.
  */
-function jump(f, left, right) {
+export function jump(f, left, right) {
   let [a, b, fa, fb] = [left, right, f(left), f(right)];
   const first = Math.abs(fb - fa);
   for (let n = 0; n < HALVINGS; n += 1) {

@@ -37,15 +37,16 @@ function edge(value, grid, heights, [place, start, step], level) {
   return inner;
 }
 
-/** The place between two ends at which a function is lowest, of a flat its middle; NaN where it has no finite value. */
+const seenAs = (found) => (Number.isFinite(found) ? found : Infinity);
+
+/** The place between two ends at which a function is lowest, of a flat its middle; NaN where it has no finite value or falls without end. */
 export function lowest(f, low, high) {
   if (!(low < high)) return NaN;
-  const value = (x) => {
-    const found = f(x);
-    return Number.isFinite(found) ? found : Infinity;
-  };
+  const value = (x) => seenAs(f(x));
   const grid = Array.from({ length: GRID + 1 }, (_, n) => low + (high - low) * (n / GRID));
-  const heights = grid.map(value);
+  const values = grid.map((x) => f(x));
+  if (values.includes(-Infinity)) return NaN;
+  const heights = values.map(seenAs);
   const seen = heights.filter(Number.isFinite);
   if (!seen.length) return NaN;
   const [least, most] = [Math.min(...seen), Math.max(...seen)];

@@ -101,9 +101,11 @@ export const most = (numbers) => Math.max(...numbers.filter((x) => !Number.isNaN
 
 /** The curves: at each step the widest gap of all components, and what the step and rounding may do to it. */
 export function curves(found) {
-  const scaled = found.map(({ derived, slopes, widths, roundings, best, nearZero }) => {
+  const scaled = found.map((component) => {
+    const { derived, slopes, widths, roundings, best, nearZero } = component;
     const scale = nearZero ? 1 : Math.max(Math.abs(derived) || 0, Math.abs(slopes[best]));
-    const gaps = slopes.map((slope) => (Number.isFinite(slope) ? apart(derived, slope, nearZero) : NaN));
+    const isMeasured = (slope, n) => Number.isFinite(slope) && !isNothing(STEPS[n], component);
+    const gaps = slopes.map((slope, n) => (isMeasured(slope, n) ? apart(derived, slope, nearZero) : NaN));
     return [widths.map((x) => x / scale), roundings.map((x) => x / scale), gaps];
   });
   return [0, 1, 2].map((kind) => STEPS.map((_, n) => most(scaled.map((rows) => rows[kind][n]))));
@@ -178,6 +180,14 @@ function isFlat(h, { derived, along, x }) {
   return derived !== 0 && along(x + h) === here && along(x - h) === here;
 }
 
+/** Whether nothing was measured where next to nothing is to be: that is no agreement. */
+function isNothing(h, component) {
+  return component.nearZero && isFlat(h, component);
+}
+
+/** How far the reader's step leaves the two apart, of all components the most; −∞ where nothing was measured. */
+export const widest = (rows) => most(rows.map(({ gap, flat, nearZero }) => (flat && nearZero ? NaN : gap)));
+
 function flatSays(h, what) {
   const same = `Here and on both sides the ${what} is the same number to the last bit: nothing is left to divide.`;
   return h < 0.1 ? `${same} Make h larger.` : same;
@@ -201,7 +211,7 @@ function roundingSays(h, { along, x }, what) {
   const [right, left] = [along(x + h), along(x - h)];
   const same = agreeing(apart(right, left, false));
   const advice = h < 0.1 ? " Make h larger." : "";
-  const few = `in ${Math.min(same, 15)} of its 16 digits; what is left is all that the difference has.`;
+  const few = `in ${Math.min(same, 15)} of its 16 digits, so their difference has only ${16 - Math.min(same, 15)}.`;
   const how = same === Infinity ? "to the last bit: nothing is left to divide." : few;
   return `Rounding contributes most: on the two sides the ${what} agrees ${how}${advice}`;
 }

@@ -144,6 +144,25 @@ def test_a_loss_that_floats_cannot_tell_apart_is_not_called_agreement(h):
     assert rows(one_bit(), h=h, z=0, y=0.5)[0]["words"][0] != words[0], "the line is 0 there too"
 
 
+def test_where_nothing_was_measured_no_agreement_is_drawn():
+    def drawn(at_z):
+        data = json.dumps(gate().data)
+        code = f"const D = {data}, T = prepared(D), found = components(T, row([{at_z}, 1], D));"
+        return v8.run(f"(() => {{ {code} return [curves(found)[2], widest(at(0.1, found)) === -Infinity]; }})()")
+
+    assert drawn(-40) == [[None] * len(STEPS), True]  # JSON has no NaN
+    gaps, nothing = drawn(-10)
+    assert None not in gaps
+    assert not nothing
+    assert max(gaps) == 1, "a step too narrow for a slope that is there leaves no digit"
+
+
+@pytest.mark.parametrize(("h", "left"), [(1e-10, 6), (1e-15, 1)])
+def test_rounding_says_how_many_digits_a_difference_has(h, left):
+    said = rows(one_bit(), h=h)[0]["words"][1]
+    assert f"agrees in {16 - left} of its 16 digits, so their difference has only {left}. Make h larger." in said
+
+
 def test_digits_are_whole_ones():
     assert v8.run("[0.002, 0.0010001, 3, 1, 1e-16].map(agreeing)") == [2, 2, 0, 0, 16]
     assert [agreeing(gap) for gap in (0.002, 0.0010001, 3, 1, 1e-16)] == [2, 2, 0, 0, 16]
@@ -195,6 +214,12 @@ def test_steps_are_the_same_in_both():
     assert v8.run("STEPS") == pytest.approx(STEPS.tolist())
 
 
+def powers():
+    """A parabola at first, and no longer when the reader moves the power."""
+    r = sp.Symbol("r", positive=True)
+    return bench(z**r, {z: r * z ** (r - 1)}, controls=[Slider(z, 1, 5), Slider(r, 1, 6, value=2)], identifier="powers")
+
+
 def test_the_width_of_the_step_does_nothing_to_a_parabola():
     measured = Measured(lambda x: x * x, 3.0, 6.0)
     gaps, widths, _ = measured.curves
@@ -205,6 +230,7 @@ def test_the_width_of_the_step_does_nothing_to_a_parabola():
     assert "parabola" in said[0]
     assert "from the width" not in square()._without_kernel()["text/html"]
     assert "from the width" in gate()._without_kernel()["text/html"]
+    assert "from the width" in powers()._without_kernel()["text/html"], "2 is not the only power"
 
 
 def test_the_static_table_holds_the_first_numbers():

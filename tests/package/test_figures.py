@@ -531,6 +531,19 @@ def test_an_arrow_too_short_to_be_seen_is_a_dot_with_its_number(browser_page, ga
         assert mark(page, "dots-0").text_content() == "0"
 
 
+def test_a_number_beside_an_arrow_has_its_colour_from_the_start(browser_page, gallery):
+    page = browser_page(gallery)
+
+    def colour():
+        return mark(page, "dots-0").locator("text").evaluate("text => getComputedStyle(text).fill")
+
+    first = colour()
+    put(page, "leaving", a=-1)
+    put(page, "leaving", a=3)
+    assert colour() == first
+    assert first != page.locator("#leaving svg").first.evaluate("svg => getComputedStyle(svg).fill")
+
+
 def test_a_slider_that_moves_nothing_says_so(browser_page, gallery):
     page = browser_page(gallery)
     sliders = [page.locator(f"#leaving [data-key={key}]") for key in "ak"]

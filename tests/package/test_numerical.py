@@ -9,6 +9,7 @@ import v8
 from pages import complete
 
 from lossnotes import Entries, Formula, Lowest, Panel, Point, Quadrature, Run, Slider, bench, explore, softplus
+from lossnotes.figures.sample import with_gaps
 from lossnotes.printing import latex, numpy_function
 from lossnotes.trees import from_tree, to_tree
 
@@ -84,6 +85,27 @@ def test_the_rule_of_the_page_is_exact_for_polynomials_and_says_where_there_is_n
     assert v8.run("lowest((x) => NaN, 0, 1)") is None  # JSON has no NaN
     assert v8.run("lowest((x) => x, 1, 0)") is None
     assert np.isnan(numpy_function(Lowest(sp.log(c), (c, -3, a)), [a])(-1.0))
+
+
+def test_what_falls_without_end_has_no_lowest_place():
+    falls = Lowest(sp.log(c) + a * sp.log(1 - c), (c, 0, 1))
+    assert np.isnan(numpy_function(falls, [a])(0.7))
+    assert np.isnan(by_script(falls))
+    rises = Lowest(-sp.log(c) - a * sp.log(1 - c), (c, 0, 1))
+    assert by_script(rises) == pytest.approx(1 / 1.7)
+
+
+def test_a_lowest_place_that_jumps_has_a_gap_on_both_sides():
+    """Of a line the lowest place is an end, and the middle where the line is level."""
+    line = numpy_function(Lowest(a * (1 - c) + (1 - a) * c, (c, 0, 1)), [a])
+    x, y = with_gaps(lambda xs: np.array([line(one) for one in xs]), np.array([0.495, 0.5, 0.505]), 1)
+    gaps = np.flatnonzero(np.isnan(y))
+    (level,) = np.flatnonzero((x == 0.5) & ~np.isnan(y))
+    assert [gap < level for gap in gaps] == [True, False]
+    by_page = "(a) => lowest((c) => a * (1 - c) + (1 - a) * c, 0, 1)"
+    assert v8.run(f"[[0.495, 0.5], [0.5, 0.505]].map(([from, to]) => jump({by_page}, from, to).length)") == [3, 3]
+    assert not v8.run("jump((x) => Math.tanh(1e6 * (x - 0.3)), 0.2, 0.4)")
+    assert not v8.run("jump(Math.cbrt, -0.01, 0.02)")
 
 
 def test_they_stand_in_formulas_of_arrays_and_in_each_other():
