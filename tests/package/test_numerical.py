@@ -103,9 +103,12 @@ def test_a_lowest_place_that_jumps_has_a_gap_on_both_sides():
     (level,) = np.flatnonzero((x == 0.5) & ~np.isnan(y))
     assert [gap < level for gap in gaps] == [True, False]
     by_page = "(a) => lowest((c) => a * (1 - c) + (1 - a) * c, 0, 1)"
-    assert v8.run(f"[[0.495, 0.5], [0.5, 0.505]].map(([from, to]) => jump({by_page}, from, to).length)") == [3, 3]
-    assert not v8.run("jump((x) => Math.tanh(1e6 * (x - 0.3)), 0.2, 0.4)")
-    assert not v8.run("jump(Math.cbrt, -0.01, 0.02)")
+    assert v8.run(f"[[0.495, 0.5], [0.5, 0.505]].map(([from, to]) => jump({by_page}, from, to).length > 0)") == [
+        True,
+        True,
+    ]
+    assert v8.run("jump((x) => Math.tanh(1e6 * (x - 0.3)), 0.2, 0.4)") == []
+    assert v8.run("jump(Math.cbrt, -0.01, 0.02)") == []
 
 
 def test_they_stand_in_formulas_of_arrays_and_in_each_other():
