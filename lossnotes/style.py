@@ -36,6 +36,7 @@ _RC: dict[Any, Any] = {
     "font.size": 12,
     "legend.frameon": False,
     "lines.linewidth": 2,
+    "lines.solid_capstyle": "butt",  # a line that ends at a jump ends there
     "svg.fonttype": "none",
 }
 

@@ -28,6 +28,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": sp.Min,
     "sqrt": sp.sqrt,
     "logit": lambda p: sp.log(p / (1 - p)),
+    "log1p": lambda x: sp.log(1 + x),
+    "expm1": lambda x: sp.exp(x) - 1,
+    "log2": lambda x: sp.log(x, 2),
+    "log10": lambda x: sp.log(x, 10),
     **{
         function.__name__: function
         for function in (
@@ -39,6 +43,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         )
     },
 }
+#: What a reader can type, besides ``+ - * / ^``, e and π: each with its derivatives in ``functions.js``.
+TYPED = (
+    *("exp", "ln", "sqrt", "abs", "sigmoid", "softplus", "logit", "sign", "log1p", "expm1", "log2", "log10"),
+    *("sin", "cos", "tan", "asin", "acos", "atan"),
+    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "logcosh"),
+)
 _HEADS = {function: head for head, function in FUNCTIONS.items()}
 _CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "e": sp.E, "inf": sp.oo}
 _COMPARISONS = {"<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge, "=": sp.Eq, "!=": sp.Ne}

@@ -20,25 +20,7 @@ from lossnotes.style import as_number, require_words
 Values = Mapping[str, float | tuple[float, ...]]
 
 #: The heads of a tree that a reader can type: those of ``parse.js``.
-TYPED = {
-    "+",
-    "-",
-    "*",
-    "/",
-    "^",
-    "pi",
-    "e",
-    "exp",
-    "ln",
-    "sqrt",
-    "abs",
-    "sigmoid",
-    "softplus",
-    "tanh",
-    "sin",
-    "cos",
-    "sign",
-}
+TYPED = {*"+-*/^", "pi", "e", *trees.TYPED}
 
 #: By what part of their size −ln density, the loss and the constant between them may miss each other.
 _RELATIVE = 1e-9

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 import sympy as sp
+from matplotlib.legend import Legend
 from numpy.typing import ArrayLike
 
 from lossnotes.figures.controls import require_symbol
@@ -138,7 +139,9 @@ class Panel:
     size
         Width and height in inches.
     legend
-        Whether to name the parts on the picture, where there are several.
+        Whether to name the parts on the picture, where there are several; or the corner or side for
+        their names, ``"upper left"``, as Matplotlib calls it. Under a title it else takes the place
+        that is freest at first.
     corners
         The names of the corners of a simplex, which then stands in place of the axes; see
         :meth:`simplex`.
@@ -149,8 +152,8 @@ class Panel:
     ------
     ValueError
         If an end is not a finite real number, ``low >= high``, a logarithmic axis does not
-        begin above 0, or there are more than twelve curves, four bands or four kinds of arrows:
-        curves take four colours in turn, solid, dashed and dotted.
+        begin above 0, the legend's place has another name, or there are more than twelve curves,
+        four bands or four kinds of arrows: curves take four colours in turn, solid, dashed and dotted.
     """
 
     x: tuple[sp.Symbol, float, float]
@@ -165,13 +168,15 @@ class Panel:
     x_label: str = ""
     y_label: str = ""
     size: tuple[float, float] = (6.2, 3.1)
-    legend: bool = True
+    legend: bool | str = True
     corners: tuple[str, str, str] | None = None
     ticks: Mapping[float, str] | None = None
 
     def __post_init__(self) -> None:
         symbol, *ends = self.x
         require_symbol("x", symbol)
+        if not isinstance(self.legend, bool) and self.legend not in [*Legend.codes]:
+            raise ValueError(f"legend: expected True, False or one of {', '.join(Legend.codes)}; got {self.legend!r}")
         if self.log not in ("", "x", "y", "xy"):
             raise ValueError(f"log: expected '', 'x', 'y' or 'xy'; got {self.log!r}")
         object.__setattr__(self, "x", (symbol, *_ends(f"x = {symbol}", ends, "x" in self.log)))

@@ -23,6 +23,8 @@ from lossnotes.palette import COLOURS, INK
 
 #: How long the barbs of an arrow are, in the SVG's units; half of a short arrow.
 HEAD = 6.0
+#: Half of the largest marker: so far a point on the edge of the frame reaches out of it.
+MARKER = 6.0
 #: A barb is the way back, turned by this angle to either side.
 TURN = np.pi * 25 / 180
 _TURNS = [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in (TURN, -TURN)]
@@ -69,6 +71,8 @@ def plot_panel(declaration: FigureDeclaration, number: int, frame: Frame | None 
     panel = declaration.panels[number]
     figure, axes = style.new_figure(*panel.size)
     axes.tick_params(labelsize=letters.size(panel.size[0]))
+    if panel.points:
+        figure.set_layout_engine("constrained", w_pad=MARKER / 72, h_pad=MARKER / 72)
     _scale(axes, panel)
     _bands(axes, panel, declaration)
     _still(axes, panel)
@@ -141,6 +145,8 @@ def _triangle(axes: Axes, corners: tuple[str, str, str]) -> None:
 def _bands(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> None:
     for number, (name, edges) in enumerate(panel.bands.items()):
         places = panel.places
+        for edge in edges:  # both sides of each jump: there the area is upright
+            places, _ = _sampled(declaration, edge, panel, places)
         lower, upper = (declaration.curve(edge, panel)(places) for edge in edges)
         axes.fill(
             [*places, *places[::-1]],
@@ -160,14 +166,18 @@ def _still(axes: Axes, panel: Panel) -> None:
 
 
 def _curves(axes: Axes, panel: Panel, declaration: FigureDeclaration, frame: Frame | None) -> None:
-    rows = frame.curves if frame else {n: _sampled(declaration, c, panel) for n, c in panel.curves.items()}
+    rows = (
+        frame.curves if frame else {n: _sampled(declaration, c, panel, panel.places) for n, c in panel.curves.items()}
+    )
     for number, (name, (x, y)) in enumerate(rows.items()):
         axes.plot(x, y, label=name, gid=f"ln:curve-{number}", **style.line_look(number))
 
 
-def _sampled(declaration: FigureDeclaration, expr: Any, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+def _sampled(
+    declaration: FigureDeclaration, expr: Any, panel: Panel, places: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     height = panel.y[1] - panel.y[0] if panel.y else None
-    return with_gaps(declaration.curve(expr, panel), panel.places, height)
+    return with_gaps(declaration.curve(expr, panel), places, height)
 
 
 def _arrows(axes: Axes, panel: Panel) -> list[Line2D]:
@@ -223,8 +233,8 @@ def _points(axes: Axes, panel: Panel, declaration: FigureDeclaration) -> list[Li
     for number, (name, point) in enumerate(panel.points.items()):
         look = looks[number % len(looks)]
         across, up = declaration.places_of(point).T
-        # Members stand on the axis often: there half of each would be cut off.
-        own: dict[str, Any] = {"clip_on": point.index is None, "zorder": 3, "gid": f"ln:point-{number}"}
+        # On the edge of the frame half of a marker would be cut off; those outside are set aside.
+        own: dict[str, Any] = {"clip_on": False, "in_layout": False, "zorder": 3, "gid": f"ln:point-{number}"}
         markers += axes.plot(across, up, "o", label=name, **own, **look)
     return markers
 
@@ -264,5 +274,7 @@ def _frame(axes: Axes, panel: Panel, curves: int) -> None:
         many = curves > len(COLOURS)
         columns = len(COLOURS) if many else named
         look = {"fontsize": 0.92 * letter, "handlelength": 2.6 if many else 1.2, "labelspacing": 0.25}
-        place: dict[str, Any] = {"loc": "best"} if panel.title else {"loc": "lower left", "bbox_to_anchor": (0, 1)}
-        letters.name_parts(axes, 1 if panel.title else columns, columnspacing=1, borderpad=0, **look, **place)
+        inside = bool(panel.title) or isinstance(panel.legend, str)
+        above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+        place: dict[str, Any] = {"loc": "best" if panel.legend is True else panel.legend} if inside else above
+        letters.name_parts(axes, 1 if inside else columns, columnspacing=1, borderpad=0, **look, **place)

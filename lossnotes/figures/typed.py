@@ -11,16 +11,15 @@ from sympy.printing.str import StrPrinter
 
 from lossnotes.figures.controls import Keyed, Menu, Slider, as_key, require_symbol
 from lossnotes.figures.entries import Entries
-from lossnotes.functions import sigmoid, softplus
 from lossnotes.style import require_words
-from lossnotes.trees import to_tree
+from lossnotes.trees import FUNCTIONS, TYPED, to_tree
 
 #: The most characters that ``parse.js`` reads.
 LONGEST = 500
 #: What ``parse.js`` reads.
 _READ = (
     *(sp.Symbol, sp.Integer, sp.Rational, sp.Float, type(sp.pi), type(sp.E), sp.Add, sp.Mul, sp.Pow),
-    *(sp.exp, sp.log, sp.Abs, sigmoid, softplus, sp.tanh, sp.sin, sp.cos, sp.sign),
+    *(function for head in TYPED if isinstance(function := FUNCTIONS[head], type)),
 )
 
 
@@ -56,7 +55,7 @@ class Formula(Keyed):
         What the reader types it in.
     default
         The function at first, an expression in the variable. It is made of what a reader can type:
-        numbers, ``+ - * / ^``, e, π, exp, ln, sqrt, abs, sigmoid, softplus, tanh, sin, cos, sign.
+        numbers, ``+ - * / ^``, e, π and the functions of ``lossnotes.trees.TYPED``.
     label
         What the reader sees beside the field; ``L(r) =`` where none is given.
     presets
@@ -167,8 +166,8 @@ class Formula(Keyed):
         for node in sp.preorder_traversal(expr):
             if not isinstance(node, _READ):
                 raise ValueError(
-                    f"{name}: expected what a reader can type, exp, ln, sqrt, abs, sigmoid, softplus, tanh, sin, cos "
-                    f"and sign; got {type(node).__name__} in {expr}. Rewrite it in these"
+                    f"{name}: expected what a reader can type, {', '.join(TYPED)}; got {type(node).__name__} in "
+                    f"{expr}. Rewrite it in these"
                 )
         if len(self.typed(expr)) > LONGEST:
             raise ValueError(f"{name}: expected at most {LONGEST} characters; got {len(self.typed(expr))}")

@@ -151,12 +151,15 @@ class Trials {
   witness(place, tree) {
     const values = [tree, this.line.goal].map((formula) => this.values(formula)[place]);
     const used = this.basics(["+", tree, this.line.goal]);
+    const { indices, size } = this.line.classes;
+    const said = (name, value, row) => {
+      if (!Array.isArray(value)) return `${name} = ${short(value)}`;
+      if (used.has(size)) return `${name} = (${value.map(short).join(", ")})`;
+      // Without a sum, how many members were tried says nothing: there may be K classes and two of these.
+      return indices.map((k) => `${name}_${k} = ${short(value[row[this.names.indexOf(k)] - 1])}`).join(", ");
+    };
     const where = (row) =>
-      this.names
-        .map((name, n) => [name, row[n]])
-        .filter(([name]) => used.has(name))
-        .map(([name, value]) => `${name} = ${Array.isArray(value) ? `(${value.map(short).join(", ")})` : short(value)}`)
-        .join(", ");
+      this.names.flatMap((name, n) => (used.has(name) ? [said(name, row[n], row)] : [])).join(", ");
     if (this.isPaired) {
       const changed = gap(...values, "the line above").replace("gives", "changes by");
       return `From ${where(this.rows[place])} to ${where(this.partners[place])} yours ${changed}.`;

@@ -78,47 +78,65 @@ function places({ span: [low, high], log }, samples) {
   return Array.from({ length: samples }, (_, i) => at(i));
 }
 
-/** Halvings of the way between two places, and the part of a climb that is left after them where a curve jumps. */
-const [HALVINGS, KEPT] = [60, 0.125];
+/**
+ * Halvings of the way between two places, and the part of a climb that is left after them where a curve jumps. With
+ * twice as many the place of a lowest point, which jumps where two are equally low, would glide there by rounding.
+ */
+const [HALVINGS, KEPT] = [30, 0.125];
 /** The part of the frame's height that a curve may climb between two places before it is asked whether it jumps. */
 const STEEP = 0.05;
 
-/** Whether a function jumps between two places: however near they come, its values do not. */
-function jumps(f, left, right) {
+/**
+ * Where a function jumps between two places: both sides of the jump, [x, y], with a gap between them. Of a pole, whose
+ * sides have no end, the gap alone; nothing where the values come near each other as the places do.
+ */
+function jump(f, left, right) {
   let [a, b, fa, fb] = [left, right, f(left), f(right)];
   const first = Math.abs(fb - fa);
   for (let n = 0; n < HALVINGS; n += 1) {
     const [m, fm] = [(a + b) / 2, f((a + b) / 2)];
-    if (!Number.isFinite(fm)) return true;
+    if (!Number.isFinite(fm)) return [[b, NaN]];
     if (Math.abs(fm - fa) >= Math.abs(fb - fm)) [b, fb] = [m, fm];
     else [a, fa] = [m, fm];
-    if (Math.abs(fb - fa) <= KEPT * first) return false;
+    if (Math.abs(fb - fa) <= KEPT * first) return [];
   }
-  return true;
+  // A side that is one of the two places is drawn already.
+  const isPole = Math.abs(fb - fa) > 2 * first;
+  return [
+    [a, fa],
+    [b, NaN],
+    [b, fb],
+  ].filter(([x, y]) => Number.isNaN(y) || !(isPole || x === left || x === right));
+}
+
+/** A curve's places, [x, y], with a gap where it jumps: no line may join what is apart. */
+function withGaps(xs, f, steep) {
+  let before = NaN;
+  return xs.flatMap((x, i) => {
+    const y = f(x);
+    const climb = Math.abs(y - before);
+    before = y;
+    return climb > steep && climb < Infinity ? [...jump(f, xs[i - 1], x), [x, y]] : [[x, y]];
+  });
 }
 
 /** A curve's path. It has a gap where the curve is not finite and where it jumps. */
 function path(xs, f, to, steep) {
   let pen = "M";
-  let before = 0;
-  return xs
-    .map((x, i) => {
-      const y = f(x);
+  return withGaps(xs, f, steep)
+    .map(([x, y]) => {
       const down = to.down(y);
-      if (!Number.isFinite(down)) {
-        pen = "M";
-        return "";
-      }
-      if (pen === "L" && Math.abs(y - before) > steep && jumps(f, xs[i - 1], x)) pen = "M";
-      const d = pen + place(to.across(x), down);
-      [pen, before] = ["L", y];
+      const d = Number.isFinite(down) ? pen + place(to.across(x), down) : "";
+      pen = d ? "L" : "M";
       return d;
     })
     .join("");
 }
 
-/** A closed area between two curves, over the places where both are finite. */
-function area(xs, lower, upper, { across, down }) {
+/** A closed area between two curves, over the places where both are finite. It is upright where one of them jumps. */
+function area(samples, edges, { across, down }, steep) {
+  const xs = edges.reduce((found, f) => withGaps(found, f, steep).map(([x]) => x), samples);
+  const [lower, upper] = edges.map((f) => xs.map(f));
   const kept = xs.map((_, i) => i).filter((i) => Number.isFinite(down(lower[i])) && Number.isFinite(down(upper[i])));
   const corners = [...kept.map((i) => [xs[i], upper[i]]), ...kept.reverse().map((i) => [xs[i], lower[i]])];
   return corners.length ? `M${corners.map(([x, y]) => place(across(x), down(y))).join("L")}Z` : "";
@@ -168,8 +186,9 @@ function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, valu
     point[0] = x;
     return f(point);
   };
-  curves.forEach((f, n) => setPath(`curve-${n}`, path(xs, overX(f), to, STEEP * Math.abs(high - low))));
-  bands.forEach((edges, n) => setPath(`band-${n}`, area(xs, ...edges.map((f) => xs.map(overX(f))), to)));
+  const steep = STEEP * Math.abs(high - low);
+  curves.forEach((f, n) => setPath(`curve-${n}`, path(xs, overX(f), to, steep)));
+  bands.forEach((edges, n) => setPath(`band-${n}`, area(xs, edges.map(overX), to, steep)));
   arrows.forEach((kind, n) => {
     setPath(`arrows-${n}`, arrowPath(kind, values, to));
     const shaft = svg.querySelector(`[data-gid="arrows-${n}"] path`);
@@ -241,6 +260,23 @@ function prepared({ samples, panels, readouts }, known, svgs) {
   };
 }
 
+/** Whether one of these names stands in a declaration. */
+const mentions = (what, names) =>
+  typeof what === "string"
+    ? names.includes(what)
+    : what instanceof Object && Object.values(what).some((part) => mentions(part, names));
+
+const KINDS = { curve: "curves", band: "bands", point: "points", arrows: "arrows" };
+
+/** The names of the parts and read-outs that hang on typed formulas, by themselves or through a run. */
+function hangingOn(keys, { runs, panels, parts, readouts, said }) {
+  const ofRuns = runs.filter(({ slopes }) => mentions(slopes, keys)).flatMap((run) => [run.steps, run.places].flat());
+  const hangs = (what) => mentions(what, [...keys, ...ofRuns]);
+  const isDrawn = (panel, [kind, n]) => hangs(panel[KINDS[kind]]?.[n]);
+  const drawn = parts.flatMap((named, n) => named.filter(([gid]) => isDrawn(panels[n], gid.split("-"))));
+  return [...drawn.map(([, name]) => name), ...said.filter((_, n) => hangs(readouts[n])).map(([name]) => name)];
+}
+
 /** Where a point is held. */
 const POINTER = ["pointer_x", "pointer_y"];
 
@@ -307,7 +343,9 @@ function bringToLife(root, figure, store) {
       cell.title = Number.isFinite(value) ? value : "";
     });
   };
+  const isRead = () => [...typed.values()].every((field) => field.isRead());
   const worded = (n, value, values) =>
+    (Number.isNaN(value) && !isRead() && "–") ||
     (Number.isNaN(value) && typed.size && bothSides(readouts[n], values, figure.digits)) ||
     (figure.whole.includes(n) ? inWords(value, figure.digits) : shown(value, figure.digits));
   const readout = (name) => {
@@ -342,7 +380,9 @@ function bringToLife(root, figure, store) {
   if (store.get(figure.keys[0]) === undefined) reset();
   root.querySelector(".ln-controls").hidden = false;
   store.onChange(update);
-  const restart = figure.runs.length ? mountRuns(root, figure, { store, panels, all, names }) : undefined;
+  const hurry = () => typed.forEach((field) => field.hurry());
+  const live = { store, panels, all, names, isRead, hurry };
+  const restart = figure.runs.length ? mountRuns(root, figure, live) : undefined;
   // Matplotlib has plotted the start, without handles; and a browser may remember where the controls were. At a kink of
   // a typed formula NumPy has one slope, and the script has both.
   if (!typed.size && starts.every((start, n) => isSame(store.get(inputs[n].dataset.key), start))) {
@@ -365,6 +405,11 @@ function bringToLife(root, figure, store) {
     },
     onChange: store.onChange,
     readout,
+    own: () =>
+      hangingOn(
+        [...typed].filter(([, field]) => field.isOwn()).map(([key]) => key),
+        figure,
+      ),
     /** What a link to where the figure stands has to say. */
     query: () => {
       const moves = inputs

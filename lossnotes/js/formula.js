@@ -69,6 +69,7 @@ export const JETS = {
     if (!Object.hasOwn(DERIVATIVES, name)) throw new Error(`no derivative is known of ${name}`);
     return (jet) => {
       const value = FUNCTIONS[name](jet[0]);
+      if (Number.isNaN(value)) return [NaN, NaN, NaN]; // 1/x is no slope of ln x where x is negative
       return chained(jet, value, DERIVATIVES[name](jet[0], value));
     };
   },

@@ -1,6 +1,6 @@
 // What a formula may call, by the name that it has in a tree. Each keeps its digits where its definition would lose them.
 
-const { exp, log: ln, log1p, expm1, sqrt, abs, sign, floor, sin, cos, tan, tanh, sinh, cosh } = Math;
+const { exp, log: ln, log1p, expm1, log2, log10, sqrt, abs, sign, floor, sin, cos, tan, tanh, sinh, cosh } = Math;
 
 /** A polynomial, its highest coefficient first. */
 const polynomial = (coefficients) => (x) => coefficients.reduce((value, c) => value * x + c);
@@ -113,7 +113,7 @@ function mod(a, b) {
 }
 
 const { asin, acos, atan, atan2, asinh, acosh, atanh, ceil } = Math;
-const PLAIN = { exp, ln, sqrt, abs, sign, floor, ceil, sin, cos, tan, sinh, cosh, tanh };
+const PLAIN = { exp, ln, log1p, expm1, log2, log10, sqrt, abs, sign, floor, ceil, sin, cos, tan, sinh, cosh, tanh };
 const INVERSE = {
   asin,
   acos,
@@ -176,6 +176,8 @@ export const FUNCTIONS = {
   student_slope: studentSlope,
 };
 
+/** A slope of which the derivative is x times a power of it. */
+const grown = (x, slope, times, degree) => [slope, times * x * slope ** degree];
 /** First and second derivative by the argument x and the value f, for what a reader may type. */
 export const DERIVATIVES = {
   exp: (x, f) => [f, f],
@@ -185,7 +187,21 @@ export const DERIVATIVES = {
   sign: () => [0, 0],
   sin: (x, f) => [cos(x), -f],
   cos: (x, f) => [-sin(x), -f],
+  tan: (x, f) => [1 + f * f, 2 * f * (1 + f * f)],
+  sinh: (x, f) => [cosh(x), f],
+  cosh: (x, f) => [sinh(x), f],
   tanh: (x, f) => [1 / cosh(x) ** 2, (-2 * f) / cosh(x) ** 2],
+  asin: (x) => grown(x, 1 / sqrt((1 - x) * (1 + x)), 1, 3),
+  acos: (x) => grown(x, -1 / sqrt((1 - x) * (1 + x)), 1, 3),
+  asinh: (x) => grown(x, 1 / Math.hypot(1, x), -1, 3),
+  acosh: (x) => grown(x, 1 / sqrt((x - 1) * (x + 1)), -1, 3),
+  atan: (x) => grown(x, 1 / (1 + x * x), -2, 2),
+  atanh: (x) => grown(x, 1 / ((1 - x) * (1 + x)), 2, 2),
+  log1p: (x) => [1 / (1 + x), -1 / (1 + x) ** 2],
+  expm1: (x) => [exp(x), exp(x)],
+  log2: (x) => [Math.LOG2E / x, -Math.LOG2E / x / x],
+  log10: (x) => [Math.LOG10E / x, -Math.LOG10E / x / x],
+  logcosh: (x) => [tanh(x), 1 / cosh(x) ** 2],
   sigmoid: (x, f) => ((slope) => [slope, slope * (1 - 2 * f)])(f * sigmoid(-x)),
   softplus: (x) => [sigmoid(x), sigmoid(x) * sigmoid(-x)],
   logit: (x) => [1 / x / (1 - x), (2 * x - 1) / (x * (1 - x)) ** 2],

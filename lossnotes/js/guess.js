@@ -31,34 +31,45 @@ function selector(gid) {
   return `[data-gid="${gid}"]${n ? `, [data-handle="${n}"], [data-handle^="${n}-"]` : ""}`;
 }
 
-/** Hides what a guess asks for in a figure until it is made, and gives its picture another text until then. */
+/** Hides what a guess asks for in a figure until it is made, and gives its picture another text until then. What shows a formula that the reader has typed is not asked for. */
 function veilFigure(id, at, names, alt, figure) {
   const picture = figure.root.querySelector(".ln-panels");
   const whole = picture.getAttribute("aria-label");
   const svgs = [...figure.root.querySelectorAll(".ln-panel > svg")];
-  const veiled = figure.parts.flatMap((parts, n) =>
-    parts
-      .filter(([, name]) => names.includes(name))
-      .flatMap(([gid]) => Array.from(svgs[n].querySelectorAll(selector(gid)))),
+  const drawn = figure.parts.flatMap((parts, n) =>
+    parts.flatMap(([gid, name]) => Array.from(svgs[n].querySelectorAll(selector(gid)), (part) => [name, part])),
   );
   const rows = [...figure.root.querySelectorAll(".ln-readouts tr")];
-  veiled.push(...rows.filter((row) => names.includes(row.querySelector("th")?.textContent)));
-  const waiting = svgs.filter((_, n) => {
-    const curves = figure.parts[n].filter(([gid]) => !gid.startsWith("point-"));
-    return curves.length && curves.every(([, name]) => names.includes(name));
-  });
   // Where a run stands tells as much as how far it has counted.
   const trails = [...figure.root.querySelectorAll("path[data-count]")];
-  veiled.push(...trails.filter(({ dataset }) => names.includes(dataset.count)));
-  const inText = [...document.querySelectorAll(".ln-live[data-figure]")];
-  veiled.push(...inText.filter(({ dataset }) => dataset.figure === at && names.includes(dataset.readout)));
-  return whenTold(id, (said) => {
+  const inText = [...document.querySelectorAll(".ln-live[data-figure]")].filter(({ dataset }) => dataset.figure === at);
+  const veiled = [
+    ...drawn,
+    ...rows.map((row) => [row.querySelector("th")?.textContent, row]),
+    ...trails.map((trail) => [trail.dataset.count, trail]),
+    ...inText.map((live) => [live.dataset.readout, live]),
+  ].filter(([name]) => names.includes(name));
+  const curves = figure.parts.map((parts) => parts.filter(([gid]) => !gid.startsWith("point-")));
+  let said;
+  const follow = () => {
     // A figure that stands alone has no question beside it.
     const open = said === undefined && !document.documentElement.classList.contains("ln-alone");
-    for (const part of veiled) if (part) part.classList.toggle("ln-veiled", open);
-    for (const svg of waiting) svg.parentElement.classList.toggle("ln-waits", open);
+    const own = open ? figure.own() : [];
+    const isVeiled = (name) => open && names.includes(name) && !own.includes(name);
+    for (const [name, part] of veiled) part.classList.toggle("ln-veiled", isVeiled(name));
+    svgs.forEach(({ parentElement }, n) =>
+      parentElement.classList.toggle("ln-waits", curves[n].length > 0 && curves[n].every(([, name]) => isVeiled(name))),
+    );
     picture.setAttribute("aria-label", open ? alt : whole);
-  });
+  };
+  const ends = [
+    figure.onChange(follow),
+    whenTold(id, (now) => {
+      said = now;
+      follow();
+    }),
+  ];
+  return () => ends.forEach((end) => end());
 }
 
 /** Shows the question, or what was said beside what is so. */

@@ -44,6 +44,11 @@ const MEMBER = /^(.+)_(\p{L})$/u;
 const SPACES = " \t\n\r\u00a0\u2002\u2003\u2009\u200a\u202f\u205f";
 const FRACTIONS = { "½": [1, 2], "⅓": [1, 3], "⅔": [2, 3], "¼": [1, 4], "¾": [3, 4] };
 const CONSTANTS = { e: "e", pi: "pi", π: "pi" };
+/** A function and its inverse, asin or arcsin; LaTeX writes it with a backslash. */
+const withInverse = (name) => [
+  [name, [name]],
+  [`a${name}`, [`a${name}`, `arc${name}`, `ar${name}`]],
+];
 /** A function's name in a tree → how it may be typed, the first as the reader is told of it. */
 const SPELLINGS = {
   exp: ["exp"],
@@ -52,16 +57,21 @@ const SPELLINGS = {
   abs: ["abs"],
   sigmoid: ["sigma", "σ", "sigmoid"],
   softplus: ["softplus"],
-  tanh: ["tanh"],
-  sin: ["sin"],
-  cos: ["cos"],
   sign: ["sign", "sgn"],
   logit: ["logit"],
+  log1p: ["log1p"],
+  expm1: ["expm1"],
+  log2: ["log2", "log_2"],
+  log10: ["log10", "log_10"],
+  logcosh: ["logcosh"],
+  ...Object.fromEntries(["sin", "cos", "tan", "sinh", "cosh", "tanh"].flatMap(withInverse)),
 };
 const CALLED = Object.fromEntries(
   Object.entries(SPELLINGS).flatMap(([name, typed]) => typed.map((word) => [word, name])),
 );
 
+/** The functions that a message names. */
+const TOLD = "exp, ln, sqrt, abs, sigma, softplus, sin, cos, tanh, cosh, log1p and others";
 const OPERAND = "a number, a name or an opening bracket";
 const STARTS = ["name", "member", "constant", "function", "fraction", "frac", "sum", "("];
 const ADVICE = {
@@ -102,15 +112,12 @@ function quoted(text) {
 }
 
 function vocabulary(spellings, { families, indices }) {
-  const functions = Object.values(SPELLINGS)
-    .map(([first]) => first)
-    .join(", ");
   const members = families.map(([family]) => [`${family}_${indices[0] ?? "j"}`]);
-  if (!spellings.length && !members.length) return `a number or a function (${functions})`;
+  if (!spellings.length && !members.length) return `a number or a function (${TOLD})`;
   const known = [...spellings, ...members]
     .map(([first, ...more]) => (more.length ? `${first} (${more.join(" or ")})` : first))
     .join(", ");
-  return `one of the names ${known}, or a function (${functions})`;
+  return `one of the names ${known}, or a function (${TOLD})`;
 }
 
 /** What a formula about classes has besides names: families of numbers, indices that are known, and what Σ runs to. */

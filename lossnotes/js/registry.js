@@ -18,6 +18,7 @@ const shared = (globalThis[Symbol.for("lossnotes")] ??= {
  * - `settle(key, asked)`, the value nearest to a number or to the text of a link, undefined where there is none;
  * - `onChange(listener)`, which is called after the figure has followed; it returns what ends that;
  * - `readout(name)`, its `value` and its `text` as the figure shows it, undefined where there is none;
+ * - `own()`, the names of the parts and read-outs that show a formula of the reader's own;
  * - `reset()`, and of a figure with a run `restart()`, which puts it back to where it began.
  */
 export const figures = shared.figures;

@@ -90,11 +90,31 @@ export function trail() {
   };
 }
 
+/** How many of the last steps are compared, and the part of its slider below which a step is rounding. */
+const [COMPARED, ROUNDING] = [8, 1e-9];
+
+/** Whether the steps between these places, the last of a run, go to and fro and do not shrink. */
+export function swings(places, ends) {
+  if (places.length <= COMPARED) return false;
+  const moves = places
+    .slice(1)
+    .map((place, k) => place.map((at, n) => (at - places[k][n]) / (ends[n][1] - ends[n][0])));
+  const isTurned = moves.slice(1).every((move, k) => move.reduce((sum, part, n) => sum + part * moves[k][n], 0) < 0);
+  const sizes = moves.map((move) => Math.hypot(...move));
+  const [early, late] = [sizes.slice(0, COMPARED / 2), sizes.slice(COMPARED / 2)].map((half) => Math.max(...half));
+  return isTurned && late > ROUNDING && late >= early * (1 - ROUNDING);
+}
+
 const count = (steps) => `${inWords(steps, 3)} step${steps === 1 ? "" : "s"}`;
 const standing = (keys, places) => keys.map((key, n) => `${key} = ${shown(places[n], 4)}`).join(", ");
 
 /** What is said at the end of a run, and when it is paused. */
-export function ending({ goal, keys }, { steps, why, places, next }) {
+export function ending(run, found) {
+  const swung = found.swings && found.why !== "goal" ? " It goes to and fro: the step size is too large." : "";
+  return sentence(run, found) + swung;
+}
+
+function sentence({ goal, keys }, { steps, why, places, next }) {
   const here = standing(keys, places);
   switch (why) {
     case "goal":
@@ -175,7 +195,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names, menus })
     return values;
   };
   const dot = (values) => at.map((f) => f(values));
-  let [start, steps, dots, stopped, seen] = [];
+  let [start, steps, dots, stopped, seen, last] = [];
   const draw = (values) => {
     path.setAttribute("d", dotted(dots.places(), panel));
     head?.setAttribute("d", dotted([dot(values)], panel));
@@ -184,7 +204,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names, menus })
     ended: () => stopped !== undefined,
     steps: () => steps,
     words: () => {
-      const said = ending(declared, { steps, places: places(), ...stopped });
+      const said = ending(declared, { steps, places: places(), swings: swings(last, declared.ends), ...stopped });
       return declared.name ? `${declared.name}: ${said}` : said;
     },
     /** Takes steps; returns what the store is to hold then. */
@@ -194,6 +214,8 @@ function oneRun(declared, colour, counter, { store, panels, all, names, menus })
         steps += 1;
         values[countSlot] = steps; // a loss, a step size or a dot may hold the count
         if (dots.wants(steps)) dots.add(steps, dot(values));
+        last.push(slots.map((slot) => values[slot]));
+        if (last.length > COMPARED + 1) last.shift();
       });
       if (!stopped && steps === declared.most) stopped = { why: "most" };
       draw(values);
@@ -203,6 +225,7 @@ function oneRun(declared, colour, counter, { store, panels, all, names, menus })
     /** Begins where the figure stands. */
     begin: () => {
       [start, steps, dots, stopped, seen] = [places(), counted(), trail(), undefined, look()];
+      last = [start];
       way.forget();
       draw(here());
     },
@@ -254,7 +277,8 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
     frame = 0;
     readouts?.removeAttribute("aria-busy");
     run.textContent = over() ? "Run again" : "Run";
-    step.disabled = over();
+    run.disabled = !live.isRead();
+    step.disabled = over() || run.disabled;
     back.disabled = !runs.some((one) => one.steps());
     say(sentences);
   };
@@ -283,6 +307,8 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
   };
   const goBack = () => begin(runs.map((one) => one.atStart()));
   run.addEventListener("click", () => {
+    live.hurry();
+    if (run.disabled) return;
     if (frame) {
       report();
       return;
@@ -301,6 +327,8 @@ export function mountRuns(root, { runs: declared, whole, readouts: trees, said: 
     frame = requestAnimationFrame(tick);
   });
   step.addEventListener("click", () => {
+    live.hurry();
+    if (run.disabled) return;
     advance(1);
     report();
   });

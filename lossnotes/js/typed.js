@@ -63,11 +63,14 @@ export function bothSides(f, values, digits) {
 /** Places over the range at which a formula must have a value somewhere. */
 const TRIED = 81;
 
+const triedIn = ([low, high]) => Array.from({ length: TRIED }, (_, n) => low + (n / (TRIED - 1)) * (high - low));
+const isSame = (a, b) => Object.is(a, b) || Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
+
 /** The function of a text; throws FormulaError where it is none, or has no value anywhere in its range. */
-export function read(text, { names, span: [low, high] }) {
+export function read(text, { names, span }) {
   const f = withDerivatives(text, names);
-  const places = Array.from({ length: TRIED }, (_, n) => low + (n / (TRIED - 1)) * (high - low));
-  if (places.some((x) => Number.isFinite(f[0](x)))) return f;
+  if (triedIn(span).some((x) => Number.isFinite(f[0](x)))) return f;
+  const [low, high] = span;
   const [from, to] = [low, high].map((end) => shown(end, 6));
   throw new FormulaError(`expected a finite value somewhere from ${names[0]} = ${from} to ${to}; got none`);
 }
@@ -75,46 +78,46 @@ export function read(text, { names, span: [low, high] }) {
 /** How long a reader rests before what cannot be read is told: half a formula is no mistake. */
 const REST = 700;
 
-/** Brings the field of a typed formula to life; `current()` is the function as last read. */
+/** What stands for a text that is none: no value anywhere. */
+const UNREAD = ORDERS.map(() => () => NaN);
+Object.assign(UNREAD, { below: UNREAD, above: UNREAD });
+
+/** Brings the field of a typed formula to life; `current()` is the function, without a value where it cannot be read. */
 export function mountTyped(root, declared, store) {
   const { key } = declared;
   const field = root.querySelector(`input[data-key="${key}"]`);
   const note = root.querySelector(`[data-note="${key}"]`);
   const presets = root.querySelector(`[data-presets="${key}"]`);
-  let [f, seen, timer] = [read(field.defaultValue, declared), field.defaultValue, 0];
-  const tell = (message) => {
-    clearTimeout(timer);
-    field.setAttribute("aria-invalid", message !== "");
-    note.textContent = message;
-  };
+  const attempt = (text) => tried((formula) => read(formula, declared), text);
+  const first = read(field.defaultValue, declared);
+  let [f, seen, timer] = [first, field.defaultValue, 0];
   const choose = (text) => {
     if (presets) presets.value = [...presets.options].find((option) => option.value === text)?.value ?? "";
   };
-  /** Takes a text if it can be read, else says why not. */
-  const take = (text, failed) => {
-    const { value, unread } = tried((formula) => read(formula, declared), text);
-    if (unread) {
-      failed(unread);
-      return false;
-    }
-    f = value;
-    tell("");
-    return true;
-  };
-  const later = (message) => {
+  const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(tell, REST, message);
+    timer = 0;
   };
-  const typed = (failed) => {
+  const take = (text) => {
+    wait();
+    const { value, unread } = attempt(text);
+    [f, seen, field.value, note.textContent] = [value ?? UNREAD, text, cut(text), unread];
+    field.setAttribute("aria-invalid", unread !== "");
+    choose(text);
+  };
+  const commit = () => {
+    wait();
+    store.set({ [key]: cut(field.value) });
+  };
+  field.addEventListener("input", () => {
+    wait();
     choose(field.value);
-    if (!take(field.value, failed)) return;
-    seen = field.value;
-    store.set({ [key]: field.value });
-  };
-  field.addEventListener("input", () => typed(later));
+    if (attempt(field.value).unread) timer = setTimeout(commit, REST);
+    else commit();
+  });
   // Not when the field is left: a line that appears would move the button that is being pressed.
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") typed(tell);
+    if (event.key === "Enter") commit();
   });
   presets?.addEventListener("change", () => {
     if (!presets.value) return;
@@ -126,12 +129,15 @@ export function mountTyped(root, declared, store) {
     /** The function; what the store holds may have been set from outside. */
     current: () => {
       const text = store.get(key);
-      if (text !== undefined && text !== seen) {
-        [seen, field.value] = [text, cut(text)];
-        choose(text);
-        take(text, tell);
-      }
+      if (text !== undefined && text !== seen) take(text);
       return f;
+    },
+    isRead: () => f !== UNREAD,
+    /** Whether it is another function than at first, however that is written. */
+    isOwn: () => !triedIn(declared.span).every((x) => isSame(f[0](x), first[0](x))),
+    /** What would be told after a rest is told now. */
+    hurry: () => {
+      if (timer) commit();
     },
     /** As if what is in the field had not been typed. */
     forget: () => {

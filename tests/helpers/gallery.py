@@ -6,6 +6,7 @@ from sympy import Abs, Piecewise, Rational, exp, log, sign, sin, symbols, tanh
 from lossnotes import Panel, Slider, explore
 from lossnotes.figures import Arrows, Menu, held_probabilities
 from lossnotes.functions import halfsquare, log1psquare, logcosh, sigmoid, softplus
+from lossnotes.numerical import Lowest
 
 r, y, z, z1, z2, a, r0 = symbols("r y z z1 z2 a r0", real=True)
 k, t = symbols("k t", positive=True)
@@ -139,4 +140,28 @@ def leaving():
     )
 
 
-FIGURES = [penalties, powers, gaps, triangle, measured, shaded, leaving]
+def bars():
+    """Two bars, one on the other, with a line along the top; and a lowest place that jumps."""
+    inside = Abs(r - k) <= Rational(1, 3)
+    lower, upper = (Piecewise((height, inside), (0, True)) for height in (a, 1 + a))
+    chosen = Lowest(t * (1 - r) + (1 - t) * r, (t, 0, 1))
+    return explore(
+        sliders=[Slider(a, 0, 1, value=0.6), Slider(k, 1, 2, value=1.5)],
+        panels=[
+            Panel(
+                x=(r, 0, 3),
+                y=(0, 2),
+                bands={"lower": (0 * r, lower), "upper": (lower, upper)},
+                curves={"top": Piecewise((1 + a, inside), (-1, True))},
+                points={"on the right": (3, 2 * a), "above": (3 * a, 2)},
+                legend=False,
+            ),
+            Panel(x=(r, 0, 1), y=(0, 1), curves={"chosen": chosen}),
+        ],
+        caption="Bars stand upright.",
+        alt="A bar of two parts, and a step.",
+        identifier="bars",
+    )
+
+
+FIGURES = [penalties, powers, gaps, triangle, measured, shaded, leaving, bars]

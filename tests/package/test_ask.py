@@ -109,6 +109,14 @@ def test_verdict(line, typed, status, said):
         assert verdict["reply"] == -1
 
 
+def test_a_witness_without_a_sum_names_the_member():
+    """Of K = 7 classes two were drawn: their number would say nothing."""
+    d = Derivation("g", (1 / K - targets[k]) * 2 / K)
+    d.step(2 * (1 / K - targets[k]) / K, "The same.", ask=Ask("even", tried={targets: (0, 1)}))
+    said = judge(d.steps[-1].asked.data(), "1/K - t_k")["text"]
+    assert re.match(r"At k = 1, K = \d, t_k = 0\.\d+ yours gives", said), said
+
+
 def test_the_form_of_the_goal_is_known_by_another_order():
     for line, typed in (
         ("slope", "-1(y - σ(z))"),

@@ -810,7 +810,7 @@ def test_number_on_the_page(static):
     page = static()
     assert type_in(page, NUMBER, "0.693") == "✓ Right."
     assert type_in(page, NUMBER, "ln2") == "? I cannot read that. Place 1: expected a number or a function (" + (
-        "exp, ln, sqrt, abs, sigma, softplus, tanh, sin, cos, sign, logit); got “ln2”."
+        "exp, ln, sqrt, abs, sigma, softplus, sin, cos, tanh, cosh, log1p and others); got “ln2”."
     )
     assert type_in(page, NUMBER, "log(2)").splitlines()[-1] == "Read as ln(2)"
     assert "✗ Not yet. 1 is too large." in type_in(page, NUMBER, "1")

@@ -7,7 +7,7 @@ import sympy as sp
 import v8
 from pages import complete
 
-from lossnotes import Slider, explore, guess
+from lossnotes import Formula, Panel, Run, Slider, explore, guess
 
 z, g, x = sp.symbols("z g x", real=True)
 QUESTION = "How many times as hard?"
@@ -283,3 +283,51 @@ def test_a_saved_picture_holds_no_veiled_part(opened):
     assert 'data-gid="curve-1"' in picture
     assert 'data-gid="curve-0"' not in picture
     assert json.dumps("A bowl, once you have guessed.").strip('"') in picture
+
+
+def test_a_formula_of_the_readers_own_is_theirs_to_see(browser_page, tmp_path):
+    """What the guess asks of the formula that stands there at first stays veiled, however it is written."""
+    own = Formula(sp.Symbol("L"), x, x**4)
+    plain, typed = Run(z**2, z, size=0.1, name="square"), Run(own(z), z, size=0.1, name="yours")
+    figure = explore(
+        panels=[
+            Panel(x=(x, -2, 2), y=(0, 5), curves={"square": x**2, "yours": own(x)}),
+            Panel(x=(x, -2, 2), y=(-9, 9), curves={"slope of yours": own.slope(x)}),
+        ],
+        sliders=[own, Slider(z, -2, 2, 1)],
+        readouts={"steps, square": plain.steps, "steps, yours": typed.steps, "here": own(z)},
+        run=[plain, typed],
+        caption="A bowl.",
+        alt="The bowl of the fourth power.",
+        identifier="bowl",
+    )
+    names = ["yours", "slope of yours", "steps, square", "steps, yours", "here"]
+    asked_first = asked(veils={"bowl": names}, alt={"bowl": "A bowl, once you have guessed."})
+    file = tmp_path / "page.html"
+    file.write_text(complete(html(asked_first) + html(figure)), encoding="utf-8")
+    page = browser_page(file.as_uri())
+
+    def seen():
+        curves = [page.locator(".ln-panel").nth(n).locator(f"[data-gid=curve-{k}]") for n, k in ((0, 1), (1, 0))]
+        return [*(curve.is_visible() for curve in curves), *map(bool, page.locator("td").all_inner_texts())]
+
+    def trails():
+        """Those that are seen; a dot has no extent by which Playwright would know it."""
+        shown = "paths => Object.fromEntries(paths.map(p => [p.dataset.count, getComputedStyle(p).display != 'none']))"
+        return page.locator("[data-trail]").evaluate_all(shown)
+
+    def waits():
+        return page.locator(".ln-waits").count()
+
+    page.locator("[data-key=L]").fill("abs(x)")
+    page.locator("[data-run=step]").click()
+    assert trails() == {"steps, square": False, "steps, yours": True}
+    assert (seen(), waits()) == ([True, True, False, True, True], 0)
+    assert page.locator("[role=img]").get_attribute("aria-label") == "A bowl, once you have guessed."
+    page.locator("[data-key=L]").fill("x*x^3")
+    assert (seen(), waits()) == ([False] * 5, 1)
+    assert trails() == {"steps, square": False, "steps, yours": False}
+    page.locator(".ln-look").click()
+    assert (seen(), waits()) == ([True] * 5, 0)
+    assert page.locator("[role=img]").get_attribute("aria-label") == "The bowl of the fourth power."
+    assert page.faults == []

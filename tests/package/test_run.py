@@ -235,6 +235,10 @@ def test_a_trail_stays_short_and_even():
         ({"steps": 5, "why": "undefined"}, "Stopped after 5 steps: the loss has no slope at z = 2.5."),
         ({"steps": 5, "why": "most"}, "Ended after 5 steps, at z = 2.5. Not reached: p reaches 0.9."),
         ({"steps": 1}, "1 step so far, at z = 2.5."),
+        (
+            {"steps": 9, "why": "most", "swings": True},
+            "Ended after 9 steps, at z = 2.5. Not yet: p reaches 0.9. It goes to and fro: the step size is too large.",
+        ),
     ],
 )
 def test_what_is_said(found, words):
@@ -296,6 +300,30 @@ def test_a_run_moves_what_the_figure_shows_in_full_precision(opened):
     button(page, "Run again").click()
     assert counted(page) == "42"
     assert page.faults == []
+
+
+@pytest.mark.parametrize(
+    ("loss", "size", "most", "is_said"),
+    [
+        (z**2, 1, 500, True),  # from 3 to −3 and back
+        (z**2, 1.01, 500, True),  # ever wider, to the end of the slider
+        (abs(z), 0.8, 501, True),  # it begins one-sided and ends on both sides of 0
+        (z**2, 0.98, 40, False),  # to and fro, and each time nearer
+        (z**2, 0.1, 40, False),  # one-sided
+        (z**2, 1, 7, False),  # too soon to tell
+        ((z - sp.Rational(1, 3)) ** 2, 0.75, 500, False),  # at the lowest place but for rounding
+        ((z - 0.3) ** 2 * (1 + z**2), 0.4, 500, False),
+    ],
+)
+def test_a_run_that_goes_to_and_fro_says_so(opened, loss, size, most, is_said):
+    figure = explore(
+        x=(u, -6, 6), curves={"loss": loss.subs(z, u)}, sliders=[Slider(z, -6, 6, 3)],
+        run=Run(loss, z, size=size, most=most), **WORDS,
+    )  # fmt: skip
+    page = opened(figure)
+    hurry(page)
+    button(page, "Run").click()
+    assert said(page).endswith("It goes to and fro: the step size is too large.") == is_said, said(page)
 
 
 def test_one_step_by_keyboard(opened):

@@ -9,8 +9,10 @@ import sympy as sp
 import v8
 from pages import complete
 
-from lossnotes import Formula, Panel, Slider, explore, sigmoid, softplus
+from lossnotes import Formula, Panel, Run, Slider, explore, sigmoid, softplus
 from lossnotes.figures.markup import kernel_readouts
+from lossnotes.functions import logcosh
+from lossnotes.trees import TYPED, from_tree
 
 r, z, a = sp.symbols("r z a", real=True)
 L = sp.Symbol("L")
@@ -46,7 +48,7 @@ def own(**changes):
         ((L, L, L**2), ValueError, "formula L: expected a variable other than itself"),
         ((L, r, "r^2"), TypeError, "formula L, default: expected an expression in r; got 'r.2'"),
         ((L, r, r * z), ValueError, "formula L, default: expected no symbol but r; got z in r.z"),
-        ((L, r, sp.tan(r)), ValueError, "default: expected what a reader can type.* got tan in tan.r."),
+        ((L, r, sp.sec(r)), ValueError, "default: expected what a reader can type.* got sec in sec.r."),
         ((L, r, sp.Max(0, r)), ValueError, "default: expected what a reader can type.* got Max"),
         ((L, r, sp.oo * r), ValueError, "default: expected .*got Infinity|default: expected what"),
         ((L, r, sp.Float(1) / 3 * sum(r**k for k in range(99))), ValueError, "expected at most 500 characters; got"),
@@ -108,6 +110,8 @@ FORMULAS = [
     *(r**2 / 2, abs(r), sp.sqrt(1 + r**2) - 1, sp.log(1 + r**2), 1 - sp.exp(-(r**2) / 2), r**3 - sp.Rational(2, 3) * r),
     *(softplus(-r), sigmoid(r) ** 2, sp.tanh(r) * sp.sin(r) + sp.cos(2 * r), sp.sign(r) * r**2, sp.E**r, sp.pi * r),
     *(1 / (2 + r), abs(r) ** sp.Float(1.5), 0.1 * r - 1e-7, (abs(r + 2) - abs(r - 2)) / 2, 2**r, (r**2) ** r),
+    *(f(r / 4) for f in (sp.tan, sp.sinh, sp.cosh, sp.asin, sp.acos, sp.atan, sp.asinh, sp.atanh, logcosh)),
+    *(sp.acosh(2 + r**2), sp.log(1 + r**2, 2)),
     *(r ** sp.Rational(-2), -(r**2), (-r) ** 2, sp.exp(sp.exp(-r) / 3), r / (1 + r**2) / 3, sp.Integer(7)),
 ]
 
@@ -129,6 +133,27 @@ def test_the_printed_form_reads_back_and_is_differentiated_exactly(expr):
     for order, at in enumerate((formula, formula.slope, formula.curvature)):
         expected = [exact(formula.settled(at(sp.Rational(str(x))))) for x in PLACES]
         assert typed(formula.text, order) == pytest.approx(expected, rel=1e-12, abs=1e-15, nan_ok=True)
+
+
+@pytest.mark.parametrize("head", TYPED)
+def test_all_that_is_read_has_the_value_and_the_derivatives_that_python_gives_it(head):
+    expr = from_tree([head, "r"], {"r": r})
+    places = [sp.Rational(n, 10) for n in (-25, -9, -3, 2, 7, 30)]
+    for order in range(3):
+        at = sp.diff(expr, r, order).replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+        expected = [exact(at.subs(r, x)) if expr.subs(r, x).is_real else np.nan for x in places]
+        found = typed(f"{head}(r)", order, [float(x) for x in places])
+        assert found == pytest.approx(expected, rel=1e-12, abs=1e-15, nan_ok=True)
+
+
+def test_an_inverse_has_the_names_that_people_type():
+    for text in ("arctan(r)", "\\arctan(r)", "atan r"):
+        assert typed(text, 1) == typed("atan(r)", 1)
+
+
+def test_digits_are_kept_where_the_definition_loses_them():
+    assert typed("log1p(r)", 0, [1e-20]) == typed("expm1(r)", 0, [1e-20]) == [1e-20]
+    assert typed("logcosh(r)", 0, [1000]) == [pytest.approx(1000 - np.log(2), rel=1e-15)]
 
 
 @pytest.mark.parametrize(
@@ -225,13 +250,15 @@ def test_curve_slope_and_readouts_follow_what_is_typed(opened):
     assert page.faults == []
 
 
-def test_what_cannot_be_read_leaves_the_last_curve_and_says_so(opened):
+def test_what_cannot_be_read_has_no_curve_and_no_numbers_and_says_so(opened):
     page = opened()
     field(page).fill("r^4")
     good = curve(page)
     field(page).fill("r^4 + exp(")
+    assert curve(page) == good  # half a formula is no mistake, for a while
     page.keyboard.press("Enter")
-    assert curve(page) == good
+    assert (curve(page), readouts(page)) == ("", ["–", "–", "–"])
+    assert page.locator("[data-gid=point-0] use").get_attribute("visibility") == "hidden"
     assert field(page).get_attribute("aria-invalid") == "true"
     note = page.locator(f"#{field(page).get_attribute('aria-describedby')}")
     assert note.inner_text() == "Place 11: expected a number, a name or an opening bracket; got the end."
@@ -240,6 +267,27 @@ def test_what_cannot_be_read_leaves_the_last_curve_and_says_so(opened):
     field(page).fill("r^4 + exp(r)")
     assert note.inner_text() == ""
     assert field(page).get_attribute("aria-invalid") == "false"
+    assert "–" not in readouts(page)
+    assert page.faults == []
+
+
+def test_nothing_runs_on_what_cannot_be_read(opened):
+    formula = Formula(L, r, r**2 / 2)
+    page = opened(figure=own(sliders=[formula, Slider(a, -4, 4, 3)], run=Run(formula(a), a, size=0.1)))
+    run, step = (page.locator(f"[data-run={name}]") for name in ("run", "step"))
+    step.click()
+    before = page.locator("[data-trail]").first.get_attribute("d")
+    field(page).fill("squared(r)")
+    run.click()  # before the message
+    assert page.locator(".ln-note").inner_text().startswith("Place 1: expected one of the names r")
+    assert run.is_disabled()
+    assert step.is_disabled()
+    assert run.inner_text() == "Run"
+    assert before != page.locator("[data-trail]").first.get_attribute("d") == ""
+    assert page.locator(".ln-said").inner_text() == ""
+    field(page).fill("r^2")
+    step.click()
+    assert page.locator(".ln-said").inner_text().startswith("1 step so far")
     assert page.faults == []
 
 
@@ -294,7 +342,7 @@ def test_a_formula_is_linked_to(opened):
 @pytest.mark.parametrize("text", ["constructor", "__proto__", "<img src=x onerror=alert(1)>", "x" * 3000, "r%5E"])
 def test_a_link_with_a_formula_that_cannot_be_read_says_so(opened, text):
     page = opened(f"#own?L={text}")
-    assert readouts(page) == ["4.5", "3", "1"]
+    assert readouts(page) == ["–", "–", "–"]
     assert page.locator(".ln-note").inner_text().startswith(("Place ", "Expected "))
     assert page.faults == []
 
@@ -304,4 +352,4 @@ def test_a_pasted_book_gets_a_message(opened):
     field(page).evaluate("i => { i.value = 'r'.repeat(1e7); i.dispatchEvent(new Event('input', {bubbles: true})) }")
     page.wait_for_function("document.querySelector('.ln-note').textContent !== ''")
     assert page.locator(".ln-note").inner_text() == "Expected at most 500 characters; got more."
-    assert readouts(page) == ["4.5", "3", "1"]
+    assert readouts(page) == ["–", "–", "–"]

@@ -52,6 +52,17 @@ def type_in(page, line, text):
     return said(page, line)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_fraction_as_it_is_read_keeps_off_the_buttons_and_moves_none(opened, width):
+    page = opened("slope", width=width)
+    keys = form(page, "slope").locator(".ln-keys")
+    before = keys.bounding_box()["y"]
+    field(page, "slope").fill("e^z/(1+e^z) - y/(1+y)")
+    read = form(page, "slope").locator(".ln-preview math").bounding_box()
+    assert read["y"] + read["height"] + 6 <= keys.bounding_box()["y"] == before
+    assert field(page, "slope").evaluate("i => getComputedStyle(i).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
 def test_before_an_answer_the_chain_ends_above_the_line(opened):
     page = opened("slope")
     assert rows(page).count() == 1

@@ -32,6 +32,8 @@ odds
   Yes against no.
 ```
 """
+#: A formula with marks that touch it, a letter further along in each paragraph.
+MARKS = "\n\n".join(f"Some words at first, then {'i' * n} ($x+y$), and of it, $p$." for n in range(60))
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,7 @@ def small(tmp_path_factory):
     lesson.cells.insert(
         1, nbformat.v4.new_markdown_cell("The logit is a number. A logit is met twice.\n\n## One\n\n## Two")
     )
+    lesson.cells.append(nbformat.v4.new_markdown_cell(MARKS))
     lesson.cells.append(nbformat.v4.new_markdown_cell("\n\n".join(f"## Part {n}\n\nA paragraph." for n in range(25))))
     write_book(folder, {"intro.md": "# Intro", "lesson.ipynb": nbformat.writes(lesson), "glossary.md": GLOSSARY})
     code, said = jupyter_book(folder)
@@ -181,3 +184,32 @@ def test_search_does_not_read_definitions(small):
     assert texts.count("zebra") == 1
     index = (small / "searchindex.js").read_text(encoding="utf-8")
     assert '"zebra":0' in index or '"zebra": 0' in index  # one page: the glossary
+
+
+TORN = """() => [...document.querySelectorAll(".bd-article p mjx-container")].filter(formula => {
+    const whole = formula.closest("p"), walker = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT);
+    const before = [], after = [];
+    while (walker.nextNode()) {
+        if (formula.contains(walker.currentNode)) continue;
+        const isBefore = formula.compareDocumentPosition(walker.currentNode) & Node.DOCUMENT_POSITION_PRECEDING;
+        (isBefore ? before : after).push(walker.currentNode);
+    }
+    const touching = [[before.at(-1), /[(]$/, t => t.length - 1], [after[0], /^[),.]/, () => 0]];
+    const {top, bottom} = formula.getBoundingClientRect();
+    return touching.some(([node, mark, place]) => {
+        if (!node || !mark.test(node.data)) return false;
+        const range = document.createRange();
+        range.setStart(node, place(node.data));
+        range.setEnd(node, place(node.data) + 1);
+        const at = range.getBoundingClientRect();
+        return at.top > bottom || at.bottom < top;
+    });
+}).length"""
+
+
+def test_a_mark_that_touches_a_formula_is_on_its_line(lesson):
+    page = lesson(390)
+    assert page.locator(".bd-article p mjx-container").count() > 100
+    assert page.evaluate(TORN) == 0
+    page.add_style_tag(content=".ln-bound { white-space: normal !important }")
+    assert page.evaluate(TORN) > 0  # what binds them is needed

@@ -33,6 +33,9 @@ _GLUE = Path(__file__).with_suffix(".js")
 
 #: A formula as Sphinx and the package write it, in HTML.
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+_SET = r"<mjx-container(?![^>]*display=)[^>]*>.*?</mjx-container>"
+#: A formula in a line of text, as it is set, with the brackets, quotes and marks that touch it.
+_TOUCHED = re.compile(rf"([(\[“‘]*)(<span class=\"math[^\"]*\">{_SET}</span>|{_SET})([-.,;:!?)\]”’…%]*)", re.DOTALL)
 #: What of an output is no text, or says that it is no math.
 _APART = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<span class=\"tex2jax_ignore.*?</span>)", re.DOTALL)
 
@@ -164,6 +167,22 @@ def set_outputs(app: Sphinx, doctree: nodes.document, page: str) -> None:
             pieces = _APART.split(raw.astext())
             pieces[::2] = [_typeset(piece, app.builder.typesetter, page) for piece in pieces[::2]]  # type: ignore[attr-defined]
             raw[:] = [nodes.Text("".join(pieces))]
+
+
+def bind(markup: str) -> str:
+    """A page on which no mark that touches a formula stands on another line: browsers may break beside a formula.
+
+    Examples
+    --------
+    >>> bind("(<mjx-container>x</mjx-container>), <mjx-container>y</mjx-container>")
+    '<span class="ln-bound">(<mjx-container>x</mjx-container>),</span> <mjx-container>y</mjx-container>'
+    """
+
+    def bound(found: re.Match[str]) -> str:
+        before, _, after = found.groups()
+        return f'<span class="ln-bound">{found[0]}</span>' if before or after else found[0]
+
+    return _TOUCHED.sub(bound, markup)
 
 
 def _typeset(markup: str, typesetter: Typesetter, place: nodes.Element | str) -> str:

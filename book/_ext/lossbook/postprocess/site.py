@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from lossbook import typeset
 from lossbook.links import pages_of
 from lossbook.postprocess import fonts, icons, repairs, scripts, styles
 
@@ -49,7 +50,7 @@ def _words(pages: Iterable[str], static: Path) -> set[str]:
 
 
 def _processed(markup: str, static: Path) -> str:
-    markup = repairs.repair(_OUTPUT_STYLE.sub("", markup))
+    markup = typeset.bind(repairs.repair(_OUTPUT_STYLE.sub("", markup)))
     markup = icons.draw(markup, static / "scripts" / "fontawesome.js")
     return scripts.without_idle(markup, static)
 
