@@ -237,7 +237,8 @@ def test_a_trail_stays_short_and_even():
         ({"steps": 1}, "1 step so far, at z = 2.5."),
         (
             {"steps": 9, "why": "most", "swings": True},
-            "Ended after 9 steps, at z = 2.5. Not yet: p reaches 0.9. It goes to and fro: the step size is too large.",
+            "Ended after 9 steps, at z = 2.5. Not reached: p reaches 0.9. "
+            "It goes to and fro: the step size is too large.",
         ),
     ],
 )
