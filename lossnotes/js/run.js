@@ -128,7 +128,7 @@ function sentence({ goal, keys }, { steps, why, places, next }) {
     case "end":
       return `Stopped after ${count(steps)}: the next goes to ${standing(keys, next)}, past the end of the slider.`;
     case "most":
-      return `Ended after ${count(steps)}, at ${here}${goal ? `. Not yet: ${goal}` : ""}.`;
+      return `Ended after ${count(steps)}, at ${here}${goal ? `. Not reached: ${goal}` : ""}.`;
     default:
       return `${count(steps)} so far, at ${here}.`;
   }

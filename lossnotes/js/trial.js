@@ -170,7 +170,7 @@ export function verdict(h, rows, name, what) {
   const reach = agreeing(apart(worst.slopes[worst.best], worst.derived, worst.nearZero));
   if (rounding > MOST * width && worst.digits < reach - 1) return [head, roundingSays(h, worst, what)];
   if (!worst.widths.some(Boolean))
-    return [head, `No width of h does harm: this ${what} is a parabola here. Rounding does.`];
+    return [head, `This ${what} is a parabola here: any h would give the exact slope. Only rounding does harm.`];
   return [head, "This step is about the best: a wider one bends more, a narrower one rounds more."];
 }
 

@@ -233,11 +233,12 @@ def test_a_trail_stays_short_and_even():
             "Stopped after 1 step: the next goes to z = 7, past the end of the slider.",
         ),
         ({"steps": 5, "why": "undefined"}, "Stopped after 5 steps: the loss has no slope at z = 2.5."),
-        ({"steps": 5, "why": "most"}, "Ended after 5 steps, at z = 2.5. Not yet: p reaches 0.9."),
+        ({"steps": 5, "why": "most"}, "Ended after 5 steps, at z = 2.5. Not reached: p reaches 0.9."),
         ({"steps": 1}, "1 step so far, at z = 2.5."),
         (
             {"steps": 9, "why": "most", "swings": True},
-            "Ended after 9 steps, at z = 2.5. Not yet: p reaches 0.9. It goes to and fro: the step size is too large.",
+            "Ended after 9 steps, at z = 2.5. Not reached: p reaches 0.9. "
+            "It goes to and fro: the step size is too large.",
         ),
     ],
 )
