@@ -99,10 +99,14 @@ def press(page, button):
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("width", "button"),
-    [(1280, ".search-button__button"), (390, ".primary-toggle"), (390, ".secondary-toggle"), (390, ".search-button")],
+    ("width", "button", "theme"),
+    [
+        (1280, ".search-button__button", "light"),
+        (390, ".primary-toggle", "dark"),
+        (390, ".secondary-toggle", "light"),
+        (390, ".search-button", "dark"),
+    ],
 )
 def test_a_dialog_is_sound_and_gives_the_focus_back(visit, width, button, theme):
     page = visit(LEDGER, width=width, theme=theme)

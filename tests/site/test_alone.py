@@ -92,8 +92,7 @@ def value(page):
     return float(page.locator("#mean [data-key=c]").input_value())
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_the_figure_is_all_that_is_seen(browser_page, lesson, width, theme):
     page = browser_page(f"{lesson}?alone=mean", width=width, theme=theme)
     assert page.evaluate(OUTSIDE, "mean") == []

@@ -7,7 +7,7 @@ import types
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from IPython.core.inputtransformer2 import TransformerManager
 from pages import ROOT
 from small_books import SAID
@@ -155,9 +155,13 @@ def test_the_download_is_the_notebook(browser_page, address, javascript):
     assert download.value.path().read_bytes() == LESSONS[0].read_bytes()
 
 
+#: Of a page, all that ``links`` builds.
+BUTTONS = SoupStrainer("a", class_="btn-sm")
+
+
 def links(page):
     """Each button that is a link, by its text."""
-    found = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("a.btn-sm")
+    found = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser", parse_only=BUTTONS)
     return {link.get_text(strip=True): link for link in found}
 
 
