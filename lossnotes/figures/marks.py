@@ -15,6 +15,8 @@ from lossnotes.printing import shown
 DIGITS = 3
 #: An arrow shorter than this, in the picture's units, is a dot, and how wide that is.
 SHORT, DOT = 3.0, 1.2
+#: The part of the frame's width right of which there is no room for a number.
+ROOM = 0.75
 _EIGHTHS = np.arange(9) * np.pi / 4
 _TRIANGLE = np.array([[0, 0], [-9, -5], [-9, 5]])
 _UNITS = 72  # to the inch
@@ -38,9 +40,12 @@ def write(axes: Axes, gid: str, text: str, place: Any, side: str, **more: Any) -
 
 
 def number_dots(axes: Axes, kind: int, dots: list[tuple[np.ndarray, float]]) -> None:
-    """The numbers beside arrows that are dots, of the arrows' colour."""
+    """The numbers beside arrows that are dots, of the arrows' colour. Near the right edge, left of them."""
+    box = axes.get_window_extent()
     for place, value in dots:
-        write(axes, f"ln:dots-{kind}", shown(value, DIGITS), place + 5, "left", color=COLOURS[kind])
+        is_left = place[0] > box.x0 + ROOM * box.width
+        at, side = place + np.array([-5 if is_left else 5, 5]), "right" if is_left else "left"
+        write(axes, f"ln:dots-{kind}", shown(value, DIGITS), at, side, color=COLOURS[kind])
 
 
 def darken_numbers(svg: str) -> str:

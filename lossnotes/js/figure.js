@@ -179,7 +179,9 @@ function dotNumbers({ places: rows, parts, number }, values, { across, down }) {
   });
 }
 
-function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, values) {
+function moveCurves(panel, values) {
+  const { svg, to, xs, curves, bands, arrows } = panel;
+  const [low, high] = panel.y;
   const setPath = (name, d) => svg.querySelector(`[data-gid="${name}"] path`).setAttribute("d", d);
   const point = [0, ...values];
   const overX = (f) => (x) => {
@@ -192,7 +194,7 @@ function moveCurves({ svg, to, xs, y: [low, high], curves, bands, arrows }, valu
   arrows.forEach((kind, n) => {
     setPath(`arrows-${n}`, arrowPath(kind, values, to));
     const shaft = svg.querySelector(`[data-gid="arrows-${n}"] path`);
-    if (kind.number) numberDots(svg, `dots-${n}`, dotNumbers(kind, values, to), shaft);
+    if (kind.number) numberDots(panel, `dots-${n}`, dotNumbers(kind, values, to), shaft);
   });
 }
 

@@ -7,6 +7,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const DIGITS = 3;
 /** An arrow shorter than this, in the picture's units, is a dot, and how wide that is. */
 const [SHORT, DOT] = [3, 1.2];
+/** The part of the frame's width right of which there is no room for a number. */
+const ROOM = 0.75;
 const EIGHTHS = Array.from({ length: 9 }, (_, n) => (n * Math.PI) / 4);
 
 /** Whether an arrow is too short to be seen as one. */
@@ -46,12 +48,15 @@ function write(parent, text, x, y, anchor, fill = "") {
   add(parent, "text", { x: x.toFixed(2), y: y.toFixed(2), style }, text);
 }
 
-/** Numbers beside arrows that are dots: of each its place and what it stands for. */
-export function numberDots(svg, name, dots, { style: { stroke } }) {
+/** Numbers beside arrows that are dots: of each its place and what it stands for. Near the right edge, left of it. */
+export function numberDots({ svg, box: [left, , width] }, name, dots, { style: { stroke } }) {
   const numbers = group(svg, name);
   // Of the arrow's colour, and dark enough for letters.
   const fill = stroke ? `fill:color-mix(in srgb, ${stroke} 70%, currentColor)` : "";
-  dots.forEach(([x, y, value]) => write(numbers, shown(value, DIGITS), x + 5, y - 5, "start", fill));
+  dots.forEach(([x, y, value]) => {
+    const isLeft = x > left + ROOM * width;
+    write(numbers, shown(value, DIGITS), x + (isLeft ? -5 : 5), y - 5, isLeft ? "end" : "start", fill);
+  });
 }
 
 /**

@@ -132,7 +132,7 @@ def leaving():
         x=(r, -4, 4),
         y=(0, 4),
         points={"loss": (a, loss)},
-        arrows={"step": Arrows((t,), [[0]], (0, 1), (0, (a - 3) / 2), number=(a - 3) / 2)},
+        arrows={"step": Arrows((t,), [[0]], (3, 1), (0, (a - 3) / 2), number=(a - 3) / 2)},
         readouts={"loss": loss},
         caption="What leaves the frame is not lost.",
         alt="A point that leaves the frame.",

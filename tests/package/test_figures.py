@@ -531,6 +531,22 @@ def test_an_arrow_too_short_to_be_seen_is_a_dot_with_its_number(browser_page, ga
         assert mark(page, "dots-0").text_content() == "0"
 
 
+def test_a_number_near_the_right_edge_stands_left_of_its_dot(browser_page, gallery):
+    page = browser_page(gallery)
+
+    def ends():
+        """Where the number ends, and where the dot is."""
+        number = mark(page, "dots-0").locator("text").bounding_box()
+        dot = page.locator("#leaving [data-gid=arrows-0] path").first.bounding_box()
+        return number["x"] + number["width"], dot["x"]
+
+    first = ends()
+    put(page, "leaving", a=-1)
+    put(page, "leaving", a=3)
+    for number, dot in (first, ends()):
+        assert dot - 20 < number <= dot
+
+
 def test_a_number_beside_an_arrow_has_its_colour_from_the_start(browser_page, gallery):
     page = browser_page(gallery)
 
