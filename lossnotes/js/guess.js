@@ -124,7 +124,7 @@ export function mountGuess(root, data, store = pageStore(data)) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (tried(numberIn, field.value).unread) {
-      verdict.textContent = "Type a number, or choose “Show me”.";
+      verdict.textContent = "Type a number, such as −0.5, or choose “Show me”.";
       field.setAttribute("aria-invalid", "true");
       field.focus();
       return;

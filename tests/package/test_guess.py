@@ -217,7 +217,7 @@ def test_what_is_no_number_is_told_and_veils_stay(opened, typed):
     page = opened()
     page.locator("#steps input").fill(typed)
     page.locator("#steps input").press("Enter")
-    assert told(page) == "Type a number, or choose “Show me”."
+    assert told(page) == "Type a number, such as −0.5, or choose “Show me”."
     assert page.locator("#steps input").get_attribute("aria-invalid") == "true"
     assert veiled(page)
     assert page.faults == []
