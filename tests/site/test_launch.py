@@ -156,12 +156,12 @@ def test_the_download_is_the_notebook(browser_page, address, javascript):
 
 
 #: Of a page, all that ``links`` builds.
-BUTTONS = SoupStrainer("a", class_="btn-sm")
+LINKS = SoupStrainer("a")
 
 
 def links(page):
     """Each button that is a link, by its text."""
-    found = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser", parse_only=BUTTONS)
+    found = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser", parse_only=LINKS).select("a.btn-sm")
     return {link.get_text(strip=True): link for link in found}
 
 
