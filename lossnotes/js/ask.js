@@ -25,8 +25,19 @@ export function judgeLine(line, typed) {
     const tree = parse(text, line.spellings, line.classes);
     return { tree, ...judged(line, tree) };
   }, typed);
-  return { ...nothing, ...(value ?? { status: "unreadable", text: unread }) };
+  return { ...nothing, ...(value ?? { status: "unreadable", text: heldBySum(line, typed) || unread }) };
 }
+
+/** What is said to a line that still has the name over which the line above adds up, as "y" in "q - y". */
+function heldBySum({ above, classes }, typed) {
+  const words = typed.match(/[\p{L}_]+/gu) ?? [];
+  const name = summedOver(above).find((index) => !classes.indices.includes(index) && words.includes(index));
+  return name && `The sum runs over ${name}: put in each value that ${name} has, and add up. No ${name} is left.`;
+}
+
+/** The names over which the sums and products of a tree run. */
+const summedOver = (tree) =>
+  Array.isArray(tree) ? [...(["sum", "product"].includes(tree[0]) ? [tree[1]] : []), ...tree.flatMap(summedOver)] : [];
 
 function judged(line, tree) {
   const key = formKey(formOf(tree));

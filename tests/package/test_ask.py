@@ -117,6 +117,17 @@ def test_a_witness_without_a_sum_names_the_member():
     assert re.match(r"At k = 1, K = \d, t_k = 0\.\d+ yours gives", said), said
 
 
+def test_the_name_that_a_sum_runs_over_is_not_in_what_it_adds_up_to():
+    """A reader types the term; that "y" is no name here would not say why."""
+    label = sp.Symbol("y", integer=True)
+    d = Derivation("m", sp.Sum(p**label * (1 - p) ** (1 - label) * (z - label), (label, 0, 1)), domain={p: (0, 1)})
+    d.step(z - p, "Added up.", ask=Ask("mean", gone=["sum"]))
+    line = d.steps[-1].asked.data()
+    assert judge(line, "z - y")["text"].startswith("The sum runs over y: ")
+    assert "expected one of the names" in judge(line, "z - w")["text"]
+    assert judge(line, "z - p")["status"] == "there"
+
+
 def test_the_form_of_the_goal_is_known_by_another_order():
     for line, typed in (
         ("slope", "-1(y - σ(z))"),
