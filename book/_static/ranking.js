@@ -40,7 +40,7 @@
   );
   const RAW = /\d+(?:[.,]\d+)+|[\p{L}\p{N}]+(?:[_.'’-]+[\p{L}\p{N}]+)*/gu;
   const HUMP = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
-  const ENDING = /(?:ications?|ations?|atives?|ities|ity|ings?|ed|ions?|ies|ers?|ly|es|[eys])$/;
+  const ENDING = /(?:ications?|at(?:e[ds]?|ing|ions?|ives?|ors?)|ities|ity|ings?|ed|ions?|ies|ers?|ly|es|[eys])$/;
 
   const stems = new Map();
 

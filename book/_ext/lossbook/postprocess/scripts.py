@@ -54,11 +54,13 @@ def drop_unneeded(_app: Sphinx, _page: str, _template: str, context: dict[str, A
 
 
 def write_own(app: Sphinx, exception: Exception | None) -> None:
-    """Write the script and the style sheet that the package's outputs need."""
+    """Write the script and the style sheet that the package's outputs need; take Sphinx's unused scripts away."""
     if exception is None and app.builder.name == "html":
         static = Path(app.outdir, "_static")
         (static / SCRIPT).write_text(assets.bundle("page.js"), encoding="utf-8")
         (static / SHEET).write_text(assets.sheet(*assets.SHEETS), encoding="utf-8")
+        for unused in _UNUSED:
+            (static / unused).unlink(missing_ok=True)
 
 
 def ask_no_sizes(static: Path) -> None:
