@@ -35,7 +35,7 @@
     (
       "a an and are as at be been but by can could did do does for from get gets got had has have how i if in into is it its me my " +
       "need of on or our should so some than that the their them then there these they this to us use used using was we were what " +
-      "when where which while who why will with would you your"
+      "when where while who why will with would you your"
     ).split(" "),
   );
   const RAW = /\d+(?:[.,]\d+)+|[\p{L}\p{N}]+(?:[_.'’-]+[\p{L}\p{N}]+)*/gu;
