@@ -276,7 +276,7 @@ def test_descriptions_are_whole_sentences():
     page = new_document("lesson")
     section = nodes.section()
     section += nodes.paragraph("", "", nodes.Text("About "), classes=["ln-cited"])
-    section += nodes.paragraph("", "", nodes.Text("It costs "), nodes.math("", "\\frac12"), nodes.Text(". A loss."))
+    section += nodes.paragraph("", "", nodes.Text("It costs "), nodes.math("", "\\frac34"), nodes.Text(". A loss."))
     section += nodes.paragraph("", "One. " + "word " * 30 + "end. Not told.")
     page += section
     told = meta.description(page)

@@ -29,7 +29,7 @@ def sentences(paragraph: nodes.Element) -> list[str]:
 
     Examples
     --------
-    >>> formulas = nodes.math("", "p"), nodes.math("", r"\\frac12")
+    >>> formulas = nodes.math("", "p"), nodes.math("", r"\\frac34")
     >>> sentences(nodes.paragraph("", "", nodes.Text("Take "), formulas[0], nodes.Text(". Then "), formulas[1]))
     ['Take p.', '']
     """
