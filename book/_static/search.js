@@ -1,93 +1,82 @@
-// Ranks what Sphinx's search finds, and shows where the words stand; runs on the search page only.
-// The texts are SEARCH_TEXTS, from a script of their own: page -> [part of the book, [anchor, heading, text], ...].
+// Shows what ranking.js finds for the question in the address; runs on the search page only.
 "use strict";
+{
+  const PAGES_SHOWN = 10;
+  const SECTIONS_SHOWN = 3;
 
-const WORDS = (new URLSearchParams(location.search).get("q") ?? "")
-  .toLowerCase()
-  .split(/[^\p{L}\p{N}]+/u)
-  .filter(Boolean);
-// "saturates" finds "saturation" too, as Sphinx's own search does.
-const STEMS = WORDS.map((word) => (word.length > 5 ? word.slice(0, -2) : word));
-const FOUND = STEMS.length ? new RegExp(`(?<![\\p{L}\\p{N}])(?:${STEMS.join("|")})[\\p{L}\\p{N}]*`, "giu") : /$^/g;
-const LENGTH = 180;
+  const made = (name, className, ...content) => {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    element.append(...content);
+    return element;
+  };
 
-const count = (text) => text.match(FOUND)?.length ?? 0;
-const sectionsOf = (page) => SEARCH_TEXTS[page]?.slice(1) ?? [];
-
-// A page that speaks of it often comes before one that mentions it; a title before both.
-var Scorer = {
-  score: ([page, , anchor, description, score]) =>
-    score +
-    (anchor || description
-      ? 0
-      : Math.min(
-          9,
-          Math.log2(
-            1 +
-              count(
-                sectionsOf(page)
-                  .map((s) => s[2])
-                  .join(" "),
-              ),
-          ),
-        )),
-  objNameMatch: 11,
-  objPartialMatch: 6,
-  objPrio: { 0: 15, 1: 5, 2: -5 },
-  objPrioDefault: 0,
-  title: 15,
-  partialTitle: 7,
-  term: 5,
-  partialTerm: 2,
-};
-
-function excerpt(text) {
-  const first = Math.max(0, text.search(FOUND));
-  // From the sentence in which it stands, where that begins near by.
-  const sentence = text.lastIndexOf(". ", first) + 2;
-  const start =
-    first < LENGTH / 2 ? 0 : first - sentence < LENGTH / 2 ? sentence : text.indexOf(" ", first - LENGTH / 2) + 1;
-  const rest = text.slice(start);
-  const end = rest.length <= LENGTH ? rest.length : rest.lastIndexOf(" ", LENGTH);
-  return (start ? "… " : "") + rest.slice(0, end) + (end < rest.length ? " …" : "");
-}
-
-function marked(text) {
-  const shown = document.createElement("p");
-  shown.className = "ln-excerpt";
-  let end = 0;
-  for (const { 0: word, index } of text.matchAll(FOUND)) {
-    const mark = document.createElement("mark");
-    mark.textContent = word;
-    shown.append(text.slice(end, index), mark);
-    end = index + word.length;
+  function link(address, text) {
+    const element = made("a", "", text);
+    element.href = address;
+    return element;
   }
-  shown.append(text.slice(end));
-  return shown;
-}
 
-function explain(item) {
-  const link = item.querySelector("a");
-  const [address, anchor] = link.getAttribute("href").split("#");
-  const page = address.replace(/\.html$/, "");
-  const sections = sectionsOf(page);
-  const best =
-    (anchor && sections.find((section) => section[0] === anchor)) ||
-    sections.reduce((a, b) => (count(b[2]) > count(a[2]) ? b : a), ["", "", ""]);
-  const part = document.createElement("span");
-  part.className = "ln-part";
-  part.textContent = SEARCH_TEXTS[page]?.[0] ?? "";
-  link.after(part);
-  if (best[2]) item.append(marked(excerpt(best[2])));
-  if (best[0] && best !== sections[0] && !link.textContent.includes(best[1])) {
-    const section = document.createElement("a");
-    section.href = `${address}#${best[0]}`;
-    section.textContent = best[1];
-    part.append(part.textContent ? " › " : "", section);
+  function marked(text, wanted, book) {
+    const { from, to, spans } = searching.excerpt(text, wanted, book);
+    const shown = made("p", "ln-excerpt", from ? "… " : "");
+    let end = from;
+    for (const [start, stop] of spans) {
+      shown.append(text.slice(end, start), made("mark", "", text.slice(start, stop)));
+      end = stop;
+    }
+    shown.append(text.slice(end, to), to < text.length ? " …" : "");
+    return shown;
   }
-}
 
-new MutationObserver((changes) => {
-  for (const { addedNodes } of changes)
-    for (const node of addedNodes) if (node.matches?.("#search-results li")) explain(node);
-}).observe(document.documentElement, { childList: true, subtree: true });
+  function item({ address, part, title, sections }, wanted, book) {
+    const heading = made("h2", "", link(address, title));
+    const shown = made("li", "", heading, part ? made("span", "ln-part", part) : "");
+    // Under a page's title stands what its own first words say, and under each heading its section.
+    const [own, others] = [
+      sections.find(({ heading: name }) => name === title),
+      sections.filter(({ heading: name }) => name !== title),
+    ];
+    if (own?.text) shown.append(marked(own.text, wanted, book));
+    for (const { kind, anchor, heading: name, text } of others.slice(0, SECTIONS_SHOWN)) {
+      shown.append(made("h3", kind === "name" ? "ln-name" : "", link(`${address}#${anchor}`, name)));
+      if (text) shown.append(marked(text, wanted, book));
+    }
+    return shown;
+  }
+
+  const said = (found, question) =>
+    `${found} ${found === 1 ? "page" : "pages"} for “${question}”${found > PAGES_SHOWN ? `. The best ${PAGES_SHOWN}:` : "."}`;
+
+  function nothing(question, { pages }) {
+    const of = (kind) => pages.find(({ sections }) => sections.some((section) => section.kind === kind));
+    const offers = [of("question"), of("term")]
+      .filter(Boolean)
+      .map(({ address, title }) => made("li", "", link(address, title)));
+    return [
+      made("p", "", question ? "Try other words, or look here:" : "Type a word or a question, or look here:"),
+      made("ul", "", ...offers),
+    ];
+  }
+
+  function show() {
+    const question = (new URLSearchParams(location.search).get("q") ?? "").trim();
+    for (const field of document.querySelectorAll("input[name=q]")) field.value = question;
+    const results = document.getElementById("search-results");
+    const status = made("p", "search-summary");
+    status.setAttribute("role", "status");
+    results.append(status);
+    const book = searching.index(SEARCHED);
+    const { pages, wanted } = searching.rank(question, book);
+    const short = question.length > 80 ? `${question.slice(0, 80)}…` : question;
+    if (pages.length)
+      results.append(made("ol", "search", ...pages.slice(0, PAGES_SHOWN).map((page) => item(page, wanted, book))));
+    else results.append(...nothing(question, book));
+    // A screen reader tells what comes into a status that is there already.
+    requestAnimationFrame(() => {
+      status.textContent = pages.length ? said(pages.length, short) : question ? `Nothing found for “${short}”.` : "";
+    });
+  }
+
+  show();
+}

@@ -150,7 +150,7 @@ def burdens(page, address, site, name):
     page.add_init_script(SHIFTS)
     _load(page, f"{address}/{name}")
     files = {site / url.removeprefix(f"{address}/").split("?")[0] for url in asked}
-    heavy = {"fontawesome.js", "tex-chtml.js", *([] if name.startswith("search") else ["searchindex.js"])}
+    heavy = {"fontawesome.js", "tex-chtml.js", *([] if name.startswith("search") else ["searchtexts.js"])}
     found = [f"loads {path.name}" for path in files if path.name in heavy]
     if (total := sum(map(_transferred, files))) >= LIMIT:
         largest = sorted((_transferred(path), path.name) for path in files)[-5:]

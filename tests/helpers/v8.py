@@ -29,13 +29,18 @@ ENTRIES = (
 )
 
 
+def engine(*scripts):
+    """V8 in which these scripts have run."""
+    started = MiniRacer()
+    atexit.register(started.close)  # left open, it may keep the process from ending
+    for script in scripts:
+        started.eval(script)
+    return started
+
+
 @cache
 def _engine():
-    engine = MiniRacer()
-    atexit.register(engine.close)  # left open, it may keep the process from ending
-    for entry in ENTRIES:
-        engine.eval(f"{{ {assets.bundle(entry)} Object.assign(globalThis, lossnotes); }}")
-    return engine
+    return engine(*(f"{{ {assets.bundle(entry)} Object.assign(globalThis, lossnotes); }}" for entry in ENTRIES))
 
 
 def run(code):

@@ -1,12 +1,11 @@
-"""What makes one read on: the first page, the way on, search, terms, sources, and a page's head."""
+"""What makes one read on: the first page, the way on, terms, sources, and a page's head."""
 
 import io
-import json
 import re
 from functools import cache
 from itertools import pairwise
 from types import SimpleNamespace
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -117,79 +116,6 @@ def test_the_sidebar_shows_each_part_with_its_pages(site, page):
         targets = [page if link["href"] == "#" else leads_to(page, link["href"]) for link in shown]
         assert targets == pages
         assert [without_number(link) for link in shown] == [title(site, target) for target in pages]
-
-
-# Search
-
-#: What a reader types, and the page that must come first.
-SEARCHES = {
-    "photograph": "past-the-default",
-    "huber": "mean-median-tougher",
-    "softmax": "glossary",
-    "float32": "floating-point",
-    "kl divergence": "entropy-further",
-}
-
-
-def search(page, words):
-    field = page.locator("dialog[open] input[name=q]")
-    page.keyboard.press("Control+k")
-    field.wait_for()
-    assert field.evaluate("field => field === document.activeElement")
-    page.keyboard.type(words)
-    page.keyboard.press("Enter")
-    page.locator("#search-results li .ln-excerpt").first.wait_for()
-
-
-@pytest.mark.parametrize("words", SEARCHES)
-@pytest.mark.parametrize("door", ["server", "folder"])
-def test_search_finds_the_page_and_leads_there(browser_page, site, address, door, words):
-    start = address if door == "server" else site.as_uri()
-    page = browser_page(f"{start}/{LESSONS[0]}.html")
-    search(page, words)
-    first = page.locator("#search-results li").first
-    caption = next(c for c, pages in PARTS.items() if f"book/{SEARCHES[words]}" in pages)
-    assert first.locator(".ln-part").inner_text().startswith(caption)
-    marks = [mark.lower() for mark in page.locator("#search-results mark").all_inner_texts()]
-    assert any(mark.startswith(words.split()[0]) for mark in marks)
-    first.locator("a").first.click()
-    page.wait_for_load_state("networkidle")
-    assert urlsplit(page.url).path.endswith(f"/book/{SEARCHES[words]}.html")
-    assert page.faults == []
-
-
-def test_a_word_that_is_nowhere_is_said_to_be_nowhere(browser_page, address):
-    page = browser_page(f"{address}/search.html?q=zeppelin")
-    page.get_by_text("did not match any documents").wait_for()
-    assert page.faults == []
-
-
-def test_a_result_names_the_section_in_which_the_word_stands(browser_page, address):
-    page = browser_page(f"{address}/search.html?q=huber")
-    page.locator("#search-results .ln-part a").first.click()
-    page.wait_for_load_state("networkidle")
-    section = unquote(urlsplit(page.url).fragment)
-    assert "Huber" in page.locator(f"[id='{section}']").inner_text()
-
-
-@pytest.fixture(scope="module")
-def texts(site):
-    code = (site / "_static" / "searchtexts.js").read_text(encoding="utf-8")
-    return json.loads(code.removeprefix("const SEARCH_TEXTS = ").removesuffix(";\n"))
-
-
-def test_the_searched_texts_are_plain_and_their_places_exist(site, texts):
-    assert set(texts) == set(PAGES)
-    for page, (_, *sections) in texts.items():
-        there = ids(site, f"{page.removeprefix('book/')}.html")
-        for anchor, heading, text in sections:
-            assert anchor in there, f"{page}: {heading}"
-            assert re.findall(r"\\(?:frac|sum|hat|sigma|ln)|<a id", text) == [], f"{page}: {heading}"
-
-
-def test_only_the_search_page_loads_the_texts(site):
-    loaded = [page for page in [*PAGES, *MADE] if "searchtexts.js" in (site / f"{page}.html").read_text("utf-8")]
-    assert loaded == ["search"]
 
 
 # Words of the trade
@@ -350,7 +276,7 @@ def test_descriptions_are_whole_sentences():
     page = new_document("lesson")
     section = nodes.section()
     section += nodes.paragraph("", "", nodes.Text("About "), classes=["ln-cited"])
-    section += nodes.paragraph("", "", nodes.Text("It costs "), nodes.math("", "\\frac12"), nodes.Text(". A loss."))
+    section += nodes.paragraph("", "", nodes.Text("It costs "), nodes.math("", "\\frac34"), nodes.Text(". A loss."))
     section += nodes.paragraph("", "One. " + "word " * 30 + "end. Not told.")
     page += section
     told = meta.description(page)

@@ -116,15 +116,15 @@ def test_icons_are_drawn_from_the_themes_own_library(tmp_path):
 
 def test_a_page_that_needs_a_script_keeps_it(tmp_path):
     (tmp_path / "documentation_options.js").write_text("const OPTIONS = {};")
-    names = ("documentation_options", "doctools", "togglebutton", "searchtools", "design-tabs")
+    names = ("documentation_options", "layout", "togglebutton", "searchtools", "design-tabs")
     tags = "".join(f'<script src="_static/{name}.js?v=1"></script>\n' for name in names)
     plain = scripts.without_idle(tags, tmp_path)
     assert plain.splitlines() == [
         "<script>const OPTIONS = {};</script>",
-        '<script defer src="_static/doctools.js?v=1"></script>',
+        '<script defer src="_static/layout.js?v=1"></script>',
     ]
-    everything = tags + '<p class="admonition tip dropdown"><b class="sd-tab-set"><i id="search-results">'
-    assert [name for name in names if name in scripts.without_idle(everything, tmp_path)] == list(names[1:])
+    everything = tags + '<p class="admonition tip dropdown"><b class="sd-tab-set">'
+    assert [name for name in names[1:] if name not in scripts.without_idle(everything, tmp_path)] == ["searchtools"]
 
 
 #: What the page's script brings to life.

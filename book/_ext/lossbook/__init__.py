@@ -47,7 +47,7 @@ class Hook(NamedTuple):
 
     event: str
     priority: int
-    function: Callable[..., None]
+    function: Callable[..., object]
     why: str
 
 
@@ -58,6 +58,7 @@ HOOKS = (
     Hook("config-inited", 900, meta.know_prefix, "after sphinx_external_toc (900) has found the first page"),
     Hook("builder-inited", 500, typeset.start, "before the first formula"),
     Hook("builder-inited", 500, execute.execute_lessons, "a failure later would cost what Sphinx has read before"),
+    Hook("builder-inited", 500, search.leave_out_index, "before Sphinx prepares to write"),
     Hook("env-before-read-docs", 500, execute.choose_pages, "Sphinx has its list of pages, and has read none"),
     Hook("doctree-read", 500, anchors.name_places, "before links, which are resolved when all pages are read"),
     Hook("doctree-read", 500, outputs.note, "before guesses, and links of any page, ask what a page declares"),
@@ -70,6 +71,7 @@ HOOKS = (
     Hook("doctree-resolved", 500, _CITATIONS.link, "in no order with the glossary's, which leave references alone"),
     Hook("doctree-resolved", 500, typeset.set_outputs, "MyST-NB has chosen which outputs the page shows"),
     Hook("doctree-resolved", 500, evidence.lower_code, "MyST-NB (199, of its transforms) has folded the code"),
+    Hook("html-collect-pages", 500, search.make_page, "in no order with others: its texts come at build-finished"),
     Hook("html-page-context", 500, meta.describe, "after notfound (400) has told 404.html how to lead to files"),
     Hook("html-page-context", 500, alone.add_script, "after meta.describe, whose tags it joins"),
     Hook("html-page-context", 500, search.add_scripts, "before scripts.drop_unneeded looks at them"),

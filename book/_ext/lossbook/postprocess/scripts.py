@@ -13,16 +13,15 @@ from lossnotes import assets
 #: What brings figures and exercises to life, and how outputs look.
 SCRIPT, SHEET = "lossnotes.js", "lossnotes.css"
 
-#: Script → what a page holds that needs it. Icons are drawn already; the rest is for the search page.
+#: Sphinx's search, what marks words on the pages that it found, and what only these two need.
+_UNUSED = {"searchtools.js", "language_data.js", "searchindex.js", "sphinx_highlight.js", "doctools.js"}
+#: Script → what a page holds that needs it. Icons are drawn already.
 _NEEDED = {
     SCRIPT: r"<script type=\"application/json\" class=\"ln-data\">",
     "terms.js": r"class=\"ln-defined\"",
     "fontawesome.js": r"<i class=\"[^\"]*\bfa-",
     "design-tabs.js": r"class=\"[^\"]*\bsd-tab-set\b",
     "togglebutton.js": r"class=\"(?:[^\"]* )?(?:toggle|admonition[^\"]* dropdown)[\" ]",
-    "searchtools.js": r"id=\"search-results\"",
-    "language_data.js": r"id=\"search-results\"",
-    "searchindex.js": r"id=\"search-results\"",
 }
 #: How the theme asks each output whether it scrolls: the page is laid out anew for each, all of it.
 _ASKED = "e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1"
@@ -55,11 +54,13 @@ def drop_unneeded(_app: Sphinx, _page: str, _template: str, context: dict[str, A
 
 
 def write_own(app: Sphinx, exception: Exception | None) -> None:
-    """Write the script and the style sheet that the package's outputs need."""
+    """Write the script and the style sheet that the package's outputs need; take Sphinx's unused scripts away."""
     if exception is None and app.builder.name == "html":
         static = Path(app.outdir, "_static")
         (static / SCRIPT).write_text(assets.bundle("page.js"), encoding="utf-8")
         (static / SHEET).write_text(assets.sheet(*assets.SHEETS), encoding="utf-8")
+        for unused in _UNUSED:
+            (static / unused).unlink(missing_ok=True)
 
 
 def ask_no_sizes(static: Path) -> None:
@@ -94,7 +95,7 @@ def without_idle(markup: str, static: Path) -> str:
     def tag(found: re.Match[str]) -> str:
         before, source, after = found.groups()
         name = source.split("?")[0].rsplit("/", 1)[-1]
-        if name in _NEEDED and not re.search(_NEEDED[name], markup):
+        if name in _UNUSED or (name in _NEEDED and not re.search(_NEEDED[name], markup)):
             return ""
         if name == "documentation_options.js":
             # Scripts in the page read it at once, and it is too short for a request of its own.
