@@ -14,7 +14,7 @@ from lossnotes.widgets import PageWidget
 from lossnotes.words import words
 
 #: What is said where no formula is asked.
-_STATES = {
+_STATES: dict[str, dict[str, Any]] = {
     "nan": {
         "meaning": "NaN is no number: ∞/∞, 0 · ∞ or ∞ − ∞, in the loss, or NaN in what it is given.",
         "bug": "Yes, always.",
@@ -86,21 +86,23 @@ def number_desk() -> NumberDesk:
     return NumberDesk()
 
 
-def table() -> str:
-    """What the desk knows without a given share, as rows of HTML.
+class KnownValues:
+    """All that the desk knows where no share is given, as a table.
 
     Examples
     --------
-    >>> "2.3026" in table()
+    >>> "2.3026" in KnownValues()._repr_html_()
     True
     """
-    head = "".join(f'<th scope="col">K = {count}</th>' for count in _COLUMNS)
-    rows = "".join(map(_row, (known for known in KNOWN if s not in known.value.free_symbols)))
-    return (
-        '<div class="ln-known" role="region" tabindex="0" aria-label="All known values"><table><thead><tr>'
-        f'<th scope="col">What stays there</th><th scope="col">Formula</th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">K = {count}</th>' for count in _COLUMNS)
+        rows = "".join(map(_row, (known for known in KNOWN if s not in known.value.free_symbols)))
+        return (
+            f'<div class="ln-known {MATH}" role="region" tabindex="0" aria-label="All known values"><table><thead><tr>'
+            f'<th scope="col">What stays there</th>{head}<th scope="col">Formula</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
 
 
 def _row(known: Known) -> str:
@@ -113,7 +115,7 @@ def _row(known: Known) -> str:
         cells = f'<td colspan="{len(_COLUMNS)}">{shown(float(value), _DIGITS)}</td>'
     return (
         f'<tr><th scope="row"><a href="{_address(known.lesson)}">{html.escape(name)}</a></th>'
-        f"<td>{words(f'${latex(value)}$')}</td>{cells}</tr>"
+        f"{cells}<td>{words(f'${latex(value)}$')}</td></tr>"
     )
 
 
@@ -150,27 +152,28 @@ def _plain(known: Known) -> dict[str, Any]:
     }
 
 
-def _field(name: str, label: str, mode: str) -> str:
+def _field(name: str, label: str, mode: str, note: str = "") -> str:
     return (
         f'<label><span>{label}</span><input type="text" inputmode="{mode}" name="{name}" {UNTOUCHED} '
-        'enterkeyhint="search"></label>'
+        f'enterkeyhint="search"{note}></label>'
     )
 
 
 def _markup() -> str:
-    """The desk before any script runs: hidden fields, and all that it knows as a table."""
+    """The desk before any script runs: fields that are not seen, and where to look without them."""
     losses = "".join(f'<option value="{key}">{html.escape(label)}</option>' for key, label in LOSSES.items())
     tried = "".join(
         f'<button type="button" data-example="{html.escape(name)}">{html.escape(name)}</button>' for name in _EXAMPLES
     )
     return (
-        f'<div class="ln-exercise ln-desk {MATH}" id="desk" role="group" aria-label="Number desk">'
+        '<div class="ln-exercise ln-desk" id="desk" role="group" aria-label="Number desk">'
+        '<p class="ln-unscripted">The desk needs scripts. The table below has all that it knows.</p>'
         '<form novalidate><div class="ln-controls" hidden>'
         f"{_field('value', 'The loss, as logged', 'text')}{_field('classes', 'Classes (optional)', 'numeric')}"
-        f"{_field('share', 'A share (optional): of the commonest class, of yes, or of right answers', 'text')}"
+        f"{_field('share', 'A share (optional)', 'text', ' aria-describedby=desk-share')}"
         f'<label class="ln-wide"><span>Which loss (optional)</span><select name="loss"><option value="">any</option>'
         f'{losses}</select></label><button type="submit">What is it?</button>'
-        f'<p class="ln-tries">Try: {tried}</p></div></form>'
-        '<p class="ln-status" role="status"></p><div class="ln-found"></div>'
-        f"{table()}</div>"
+        '<p class="ln-tries" id="desk-share">A share, as 0.9 or 90 %: of the commonest class, of yes, or of right '
+        f'answers.</p><p class="ln-tries">Try: {tried}</p></div></form>'
+        '<p class="ln-status" role="status"></p><div class="ln-found"></div></div>'
     )

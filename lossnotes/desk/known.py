@@ -146,13 +146,12 @@ def _capped(first: Known) -> tuple[Known, ...]:
 
 
 def _cap(name: str, value: sp.Expr, losses: tuple[str, ...], how: str, rank: int = 2) -> Known:
-    meaning = f"{how} The share of answers that are sure and wrong costs this much each, and the others nothing."
+    meaning = f"{how} Each answer that is sure and wrong costs −ln of that, and the others nothing."
     bug = "Yes, as a rule: the outputs are stuck at 0 or 1, where the clipped loss has no slope."
     return Known(name, value, losses, meaning, bug, _SURE_DO, CLIPPED, rank)
 
 
 _BIT = sp.Rational(1, 2**23)
-_BOTH = sp.Add(_BIT, Rational(1, 10**7), evaluate=False)
 _ANY_KERAS = ("keras", "keras_binary", "own")
 _CAPS = (
     *_capped(_cap("clipped at 1e−7", 7 * log(10), _ANY_KERAS, "Keras clips probabilities at 1e−7.")),
@@ -176,7 +175,7 @@ _CAPS = (
     *_capped(
         _cap(
             "a no clipped, and 1e−7 added",
-            -log(_BOTH),
+            7 * log(10) - log(1 + 10**7 * _BIT),
             ("keras_binary",),
             "TensorFlow's Keras clips at 1e−7 and adds 1e−7: in float32, 2⁻²³ + 1e−7.",
             3,
@@ -192,9 +191,7 @@ _CAPS = (
         )
     ),
     *_capped(_cap("PyTorch's stop", sp.Integer(100), ("bce",), "BCELoss stops its logarithm at −100.")),
-    *_capped(
-        _cap("scikit-learn's clip", 52 * log(2), ("log_loss",), "log_loss clips float64 probabilities at 2⁻⁵².")
-    ),
+    *_capped(_cap("scikit-learn's clip", 52 * log(2), ("log_loss",), "log_loss clips float64 probabilities at 2⁻⁵².")),
     *_capped(
         _cap("a clip at 1e−15", 15 * log(10), ("log_loss", "own"), "Older scikit-learn and many scripts clip at 1e−15.")
     ),

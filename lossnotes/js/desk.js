@@ -35,7 +35,8 @@ function computed({ known, value, K, epsilon, assumed }) {
 function fitted(fit, suffix) {
   const { known, few, from, to } = fit;
   const doubts = [];
-  if (from !== to) doubts.push(`Each K from ${whole(from)} to ${whole(to)} fits as well. Say how many classes you have.`);
+  if (from !== to)
+    doubts.push(`Each K from ${whole(from)} to ${whole(to)} fits as well. Say how many classes you have.`);
   if (few) doubts.push("With so few digits, this is a hint and no proof.");
   const name = make("strong", [`${known.name[0].toUpperCase()}${known.name.slice(1)}.`]);
   const parts = [make("p", [name, ` ${computed(fit)} ${doubts.join(" ")}`]), told(known, suffix)];
@@ -52,9 +53,12 @@ function nearly(one, typed) {
 
 /** How many explanations fit, and what the digits typed can tell. */
 function summary({ kind, typed, fits, near, left }, text, isCounted) {
-  const apart = left > 0 ? ` ${left === 1 ? "One explanation is" : `${left} explanations are`} left out, as almost any number with so few digits fits: type more of them, or the number of classes.` : "";
+  const apart =
+    left > 0
+      ? ` ${left === 1 ? "One explanation is" : `${left} explanations are`} left out, as almost any number with so few digits fits: type more of them, or the number of classes.`
+      : "";
   if (kind !== "number") return `${text.trim()}:${apart}`;
-  const reach = `from ${inWords(typed.low, DIGITS)} to ${inWords(typed.high, DIGITS)}`;
+  const reach = `from ${inWords(typed.ends[0], 15)} to ${inWords(typed.ends[1], 15)}`;
   const shown = `${text.trim()} (what is rounded or cut off to it lies ${reach})`;
   const more = isCounted ? "" : " Say how many classes you have: most known values hang on it.";
   if (fits.length === 0) return `Nothing known fits ${shown}.${near.length ? "" : more}${apart}`;
@@ -82,11 +86,20 @@ export function mountDesk(root, data, suffix = "html") {
     if (Number.isNaN(s)) return refuse(share, "Share: expected a number between 0 and 1, as 0.9 or 90 %, or nothing.");
     const answer = lookUp(data, { text: value.value, K, share: s, loss: loss.value });
     if (answer.kind === "empty") return refuse(value, "Type the value at which the loss stays.");
-    if (answer.kind === "unread") return refuse(value, "Expected one number as it is logged, as 2.3026, 1e-7, nan or inf.");
+    if (answer.kind === "unread")
+      return refuse(value, "Expected one number as it is logged, as 2.3026, 1e-7, nan or inf.");
     const state = data.states[answer.kind];
-    const found = make("ol", answer.fits.map((fit) => fitted(fit, suffix)));
+    const found = make(
+      "ol",
+      answer.fits.map((fit) => fitted(fit, suffix)),
+    );
     const near = answer.fits.length ? [] : answer.near.map((one) => nearly(one, answer.typed.value));
-    say(summary(answer, value.value, K !== undefined), ...(state ? [told(state, suffix)] : []), ...near, ...(answer.fits.length ? [found] : []));
+    say(
+      summary(answer, value.value, K !== undefined),
+      ...(state ? [told(state, suffix)] : []),
+      ...near,
+      ...(answer.fits.length ? [found] : []),
+    );
     return undefined;
   };
   form.addEventListener("submit", (event) => {

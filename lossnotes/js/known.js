@@ -21,8 +21,8 @@ const WAVERS = 0.005;
 const TINY = 1e-5;
 
 /**
- * What was typed: {kind: "empty", "unread", "nan", "infinite"} or {kind: "number", value, low, high}: what is rounded or
- * cut off to these digits lies from low to high.
+ * What was typed: {kind: "empty", "unread", "nan", "infinite"} or {kind: "number", value, low, high, ends}: what is rounded
+ * or cut off to these digits lies between its ends, in float32 from low to high.
  */
 export function readLogged(text) {
   const typed = text.slice(0, LONGEST + 1).trim();
@@ -37,9 +37,12 @@ export function readLogged(text) {
   const value = Number(`${mantissa}e${exponent}`);
   if (!Number.isFinite(value)) return { kind: "unread" };
   const unit = 10 ** (Number(exponent) - (mantissa.split(".")[1] ?? "").length);
-  const slack = Math.abs(value) * FLOAT32;
-  const [nearer, farther] = [Math.abs(value) - unit / 2 - slack, Math.abs(value) + unit + slack];
-  return { kind: "number", value, low: value < 0 ? -farther : nearer, high: value < 0 ? -nearer : farther };
+  const [size, slack] = [Math.abs(value), Math.abs(value) * FLOAT32];
+  const ends = [size - unit / 2, size + unit].map((end) => Number(end.toPrecision(15)));
+  const [low, high] = [ends[0] - slack, ends[1] + slack];
+  const below = value < 0;
+  const turned = ends.map((end) => -end).toReversed();
+  return { kind: "number", value, low: below ? -high : low, high: below ? -low : high, ends: below ? turned : ends };
 }
 
 /** A whole number of classes from 2 on, undefined where none is typed, NaN where it is no such number. */
@@ -132,7 +135,11 @@ export function lookUp({ known, searched }, { text, K, share, loss }) {
       if (mayWaver) answer.near.push({ known: one, ...best });
       continue;
     }
-    const chance = chanceOf(all.map((m) => place(m.value)), high - low, size);
+    const chance = chanceOf(
+      all.map((m) => place(m.value)),
+      high - low,
+      size,
+    );
     const spread = (high - low) / size;
     if (chance >= HINT || spread >= WIDE) answer.left += 1;
     else {
