@@ -10,6 +10,7 @@ import sympy as sp
 import v8
 from pages import complete
 
+from lossnotes import assets
 from lossnotes.desk import NumberDesk, number_desk
 from lossnotes.desk.known import KNOWN, LOSSES, K, epsilon, s
 from lossnotes.printing import numpy_function
@@ -159,6 +160,14 @@ def test_where_a_value_of_k_is_everywhere_none_is_claimed():
         assert answer["left"] >= 1
 
 
+def test_where_values_crowd_a_fit_is_a_hint():
+    """(1 − 1/K) · 16.118 is seldom near 14.5, and everywhere below 16.118."""
+    (rare,) = look("14.5063", loss="keras")["fits"]
+    crowded = look("16.1018", loss="keras")["fits"]
+    assert (rare["K"], rare["few"]) == (10, False)
+    assert [(fit["K"], fit["few"]) for fit in crowded if fit["assumed"]] == [(989, True)]
+
+
 def test_a_run_that_has_learnt_nothing_wavers():
     near = [(one["known"]["name"], one["K"]) for one in look("2.308579206466675", K=10)["near"]]  # a PyTorch forum
     assert near == [(UNIFORM, 10)]
@@ -292,3 +301,19 @@ def test_without_scripts_it_leads_to_the_table(opened):
 def test_it_is_a_widget_where_there_is_a_kernel():
     assert isinstance(number_desk(), NumberDesk)
     assert number_desk()._repr_mimebundle_()[0]["text/plain"]
+
+
+def test_as_a_widget_it_leads_to_notebooks(browser_page):
+    page = browser_page("data:text/html,<title>empty</title><body></body>")
+    desk = number_desk()
+    page.evaluate(
+        """async ([text, values]) => {
+            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
+            const {render} = (await import(url)).default;
+            render({model: {get: (name) => values[name]}, el: document.body});
+        }""",
+        [assets.bundle("widget.js", module=True), {"markup": desk.markup, "data": desk.data}],
+    )
+    ask(page, value="0.7437", classes="4")
+    assert page.locator("#desk li a").get_attribute("href") == "floating-point.ipynb#q10"
+    assert page.faults == []
