@@ -16,7 +16,7 @@ MATH = "tex2jax_process mathjax_process"
 UNTOUCHED = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
 
 #: The style sheets of all outputs.
-SHEETS = ("figure", "run", "exercise", "derivation", "ask", "guess", "move", "bench", "verify", "loss")
+SHEETS = ("figure", "run", "exercise", "derivation", "ask", "guess", "move", "bench", "desk", "verify", "loss")
 
 _COMMENT = re.compile(r"(?m)^\s*//.*\n|^\s*/\*\*(?s:.*?)\*/\n|^\s+")
 _IMPORT = re.compile(r'^import \{(?P<names>[^}]+)\} from "\./(?P<file>[\w.]+)";\n', re.MULTILINE)

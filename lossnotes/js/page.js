@@ -2,6 +2,7 @@
 
 import { mountChain } from "./asked_chain.js";
 import { mountBench } from "./bench.js";
+import { mountDesk } from "./desk.js";
 import { mountExercise } from "./exercise.js";
 import { mountFigure } from "./figure.js";
 import { mountGuess, mountGuessed } from "./guess.js";
@@ -16,6 +17,7 @@ const MOUNTS = {
   chain: mountChain,
   guess: mountGuess,
   bench: mountBench,
+  desk: mountDesk,
 };
 
 document.querySelectorAll("script.ln-data").forEach((block) => {

@@ -2,6 +2,7 @@
 
 import { kernelMemory, mountChain } from "./asked_chain.js";
 import { benchStore, mountBench } from "./bench.js";
+import { mountDesk } from "./desk.js";
 import { answerStore, mountExercise } from "./exercise.js";
 import { mountLive } from "./figure.js";
 import { guessStore, mountGuess } from "./guess.js";
@@ -10,10 +11,11 @@ import { keepKeys } from "./shared.js";
 const exercise = (el, data, model) => mountExercise(el, data, answerStore(model));
 const chain = (el, data, model) => mountChain(el, data, kernelMemory(model));
 const guess = (el, data, model) => mountGuess(el, data, guessStore(model));
+const desk = (el, data) => mountDesk(el.firstElementChild, data, "ipynb");
 const bench = (el, data, model) => mountBench(el.firstElementChild, data, benchStore(model));
 
 /** The kind of an output → what brings it to life; that returns what is to be done when it is taken away, if anything. */
-const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise, chain, guess, bench };
+const MOUNTS = { figure: mountLive, choice: exercise, number: exercise, formula: exercise, chain, guess, bench, desk };
 
 export function render({ model, el }) {
   el.innerHTML = model.get("markup");

@@ -26,6 +26,7 @@ ENTRIES = (
     "draws.js",
     "measure.js",
     "trial.js",
+    "known.js",
 )
 
 

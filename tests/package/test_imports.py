@@ -25,7 +25,7 @@ FLOORS = (
     {"chain_markup"},
     {"derivation", "verify"},
     {"style"},
-    {"figures", "exercises"},
+    {"figures", "exercises", "desk"},
     {"benches"},
     {"lossnotes"},  # the package's own names, which lessons import
 )
