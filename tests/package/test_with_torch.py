@@ -83,3 +83,50 @@ def test_the_poisson_loss_omits_ln_factorial_and_may_be_negative():
     loss = torch.nn.functional.poisson_nll_loss(torch.tensor([1.5]), torch.tensor([7.0]))
     assert loss.item() == pytest.approx(np.exp(1.5) - 7 * 1.5, rel=1e-6)
     assert loss.item() < 0 < losses.poisson_nll.value(1.5, 7)
+
+
+def test_half_precision_has_no_minus_a_billion():
+    half = torch.zeros(1, 3, dtype=torch.float16)
+    mask = torch.tensor([[True, False, False]])
+    with pytest.raises(RuntimeError, match="overflow"):
+        half.masked_fill(mask, -1e9)
+    lowest = torch.finfo(torch.float16).min
+    assert torch.isneginf(half + lowest + lowest).all()
+    assert torch.isfinite(torch.softmax(half.masked_fill(~torch.zeros_like(mask), lowest).float(), dim=1)).all()
+    assert torch.isnan(torch.softmax(torch.full((3,), -torch.inf), dim=0)).all()
+
+
+def test_the_mean_leaves_out_ignored_labels():
+    given = torch.tensor([0, -100, -100])
+    assert torch.nn.functional.cross_entropy(torch.zeros(3, 4), given).item() == pytest.approx(np.log(4))
+
+
+def test_class_weights_divide_by_their_sum_and_weights_of_one_bit_by_the_count():
+    right = np.exp([-1.0, -3.0])
+    rows, weights = np.log(np.column_stack([right, 1 - right])), torch.tensor([1.0, 9.0])
+    rows[1] = rows[1, ::-1]
+    mean = torch.nn.functional.cross_entropy(torch.tensor(rows), torch.tensor([0, 1]), weight=weights.double())
+    assert mean.item() == pytest.approx(2.8)
+    logits = torch.tensor(np.log(right / (1 - right)))
+    mean = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.ones(2).double(), weight=weights.double())
+    assert mean.item() == pytest.approx(14)
+
+
+def test_softmax_of_one_output_costs_nothing():
+    assert torch.nn.functional.cross_entropy(torch.tensor([[3.0], [-2.0]]), torch.tensor([0, 0])).item() == 0
+
+
+def test_xlogy_mends_the_value_and_not_the_gradient():
+    p = torch.tensor([1.0, 0.0], requires_grad=True)
+    entropy = -torch.special.xlogy(torch.tensor([1.0, 0.0]), p).sum()
+    entropy.backward()
+    assert entropy.item() == 0
+    assert torch.isnan(p.grad[1])
+
+
+def test_a_gradient_may_be_nan_where_the_loss_is_infinite():
+    logits = torch.tensor([-110.0, 0.0], requires_grad=True)
+    loss = -torch.log(torch.softmax(logits, dim=0)[0])
+    loss.backward()
+    assert torch.isposinf(loss)
+    assert torch.isnan(logits.grad).all()

@@ -180,10 +180,11 @@ def assert_line_stands_at(page, w):
 @pytest.mark.parametrize(("kind", "margin"), [("float32", 17), ("float32", 40), ("float64", 40), ("float64", 300)])
 def test_the_last_formula_keeps_its_digits_in_the_browser(browser_page, address, kind, margin):
     page = browser_page(f"{address}/book/floating-point.html")
+    page.locator(".ln-look").first.click()  # what a guess is asked for is veiled until then
     page.locator("select[data-key=kind]").select_option(label=kind)
     set_slider(page, "margin", margin)
-    assert readout(page, "3 shift, fuse") == 0
-    assert readout(page, "4 shift, log1p") == pytest.approx(np.log1p(np.exp(-margin)), rel=1e-5)
+    assert readout(page, "2 minus the largest") == 0
+    assert readout(page, "3 with log1p") == pytest.approx(np.log1p(np.exp(-margin)), rel=1e-5)
 
 
 def test_keyboard_and_reset(browser_page, address):
