@@ -48,7 +48,7 @@ class Lesson:
 
 _FLOATS = "floating-point"
 TWICE = Lesson(_FLOATS, "q10", "Lesson 11, softmax twice")
-FIRST = Lesson(_FLOATS, "q19", "Lesson 11, the first loss")
+FIRST = Lesson("floats-further", "q19", "Floating point, further")
 CLIPPED = Lesson(_FLOATS, "a17", "Lesson 11, where a loss ends")
 NAN = Lesson(_FLOATS, "q14", "Lesson 11, where NaN comes from")
 GONE = Lesson(_FLOATS, "q15", "Lesson 11, when the gradient dies")

@@ -247,7 +247,7 @@ def test_by_keyboard(opened):
     assert told(page) == "One known value fits 2.3026 (what is rounded or cut off to it lies from 2.30255 to 2.3027)."
     (line,) = page.locator("#desk li").all_inner_texts()
     assert line.startswith("Every class gets 1/K. ln(K) = 2.302585, with K = 10.")
-    assert page.locator("#desk li a").get_attribute("href") == "floating-point.html#q19"
+    assert page.locator("#desk li a").get_attribute("href") == "floats-further.html#q19"
     page.keyboard.type("0")
     assert told(page) == ""
     assert page.locator("#desk li").count() == 0
