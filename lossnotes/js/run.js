@@ -110,7 +110,7 @@ const standing = (keys, places) => keys.map((key, n) => `${key} = ${shown(places
 
 /** What is said at the end of a run, and when it is paused. */
 export function ending(run, found) {
-  const swung = found.swings && found.why !== "goal" ? " It goes to and fro: the step size is too large." : "";
+  const swung = found.swings && found.why !== "goal" ? " It goes to and fro: a smaller step swings less." : "";
   return sentence(run, found) + swung;
 }
 

@@ -239,7 +239,7 @@ def test_a_trail_stays_short_and_even():
         (
             {"steps": 9, "why": "most", "swings": True},
             "Ended after 9 steps, at z = 2.5. Not reached: p reaches 0.9. "
-            "It goes to and fro: the step size is too large.",
+            "It goes to and fro: a smaller step swings less.",
         ),
     ],
 )
@@ -325,7 +325,7 @@ def test_a_run_that_goes_to_and_fro_says_so(opened, loss, size, most, is_said):
     page = opened(figure)
     hurry(page)
     button(page, "Run").click()
-    assert said(page).endswith("It goes to and fro: the step size is too large.") == is_said, said(page)
+    assert said(page).endswith("It goes to and fro: a smaller step swings less.") == is_said, said(page)
 
 
 def test_one_step_by_keyboard(opened):
