@@ -265,8 +265,8 @@ def _likelihood(bench: BenchDeclaration) -> str:
     names = " or ".join(f"\\({latex(variable)}\\)" for variable in without)
     reason = f" It has no {names} in it, so moving {names} cannot change it." if names else ""
     told = (
-        f"<p>The density is \\({latex(density)}\\). On paper, minus its logarithm and the {html.escape(bench.what)} differ by "
-        f"\\({latex(constant)}\\).{reason}</p>"
+        f"<p>The density is \\({latex(density)}\\). On paper, minus its logarithm and the {html.escape(bench.what)} "
+        f"differ by \\({latex(constant)}\\).{reason}</p>"
         f'<div class="ln-scroll"><table class="ln-costs"><tbody>{body}</tbody></table></div>'
     )
     if bench.lines or not bench.typed:
