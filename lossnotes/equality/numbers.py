@@ -6,13 +6,15 @@ from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 import sympy as sp
 from flint import acb, arb, ctx, fmpq
+from sympy.core.relational import Relational
 
 from lossnotes.balls.calculus import slope
 from lossnotes.balls.formula import BoundedFormula
-from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
+from lossnotes.balls.values import Key, KinkError, Run, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
 from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, integers, unknowns
@@ -30,6 +32,8 @@ _TRUSTED, _ROUGH_TRUSTED = {60: 20, 2000: 666}, {70: 25}
 _POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 100_000
 #: What lies on a switch to a hundred digits tells sides apart that differ by more than this.
 _NEARLY = 70
+#: What is nearer to 0 than this, where a point was put on a switch to a hundred digits, is meant to be 0.
+_NEAR = arb("1e-85")
 #: How near to a switch both sides are looked at.
 _BESIDE = (Fraction(1, 10**9), Fraction(1, 10**24))
 #: Fewer that speak are too few.
@@ -41,6 +45,8 @@ class Verdict(Enum):
 
     AGREE = "agree"
     SILENT = "silent"
+    #: A side could not be computed: it takes too long, or does not settle.
+    NOT_COMPUTED = "not computed"
     #: One side has a value, the other has none: nothing is said of such a place.
     NO_VALUE = "no value"
 
@@ -80,12 +86,13 @@ def judged(statement: Statement) -> Numbers | Counterexample:
         nearly = placed.where == "nearly on"
         if placed.where in ("on", "nearly on") and statement.relation == "derivative":
             trial.note_kink(placed)
-        outcome = trial.nearly(point) if nearly else trial.at(point)
+        outcome = trial.nearly(placed) if nearly else trial.at(point)
         if isinstance(outcome, Gap):
             return Counterexample(statement.before, statement.after, point.described(), outcome.values, outcome.claim)
         trial.count(point, outcome, nearly=nearly)
     trial.require_enough()
-    return Numbers(trial.agreed, trial.kinks, trial.lacking, trial.not_judged())
+    missing = trial.not_judged()
+    return Numbers(trial.agreed, trial.kinks, trial.lacking, missing)
 
 
 def _near(found: Value, claimed: Value, small: arb, *, strict: bool) -> Verdict | Gap:
@@ -113,6 +120,8 @@ class _Trial:
         self.has_unknowns = any(side.free_symbols for side in sides)
         self.meaning = [(s, BoundedFormula(m)) for s, m in statement.premises.meaning.items()]
         meanings = statement.premises.meaning.items()
+        if statement.relation == "derivative":
+            sides = (sp.Derivative(statement.before, *statement.variables, evaluate=False), statement.after)
         found = switches(*sides, *statement.premises.meaning.values())
         for symbol, meaning in meanings:
             # Where a meaning has another sign than its abbreviation, the line says nothing.
@@ -121,6 +130,7 @@ class _Trial:
             found += [Switch(spelled_out(meaning), (), wrong, meaning, False)] if wrong else []
         self.visits = Visits(statement, found)
         self.switches = [s for s in found if s.is_plain and _is_line(s)]
+        self.on: dict[sp.Expr, Any] = {}
         self.kinks: list[sp.Expr] = []
         #: The point with the fewest unknowns at which one side has a value and the other has none.
         self.lacking: dict[str, str] = {}
@@ -200,11 +210,13 @@ class _Trial:
         if outcome is Verdict.AGREE:
             self.agreed += 1
             self.ordinary += point.ordinary
+        if outcome is Verdict.NOT_COMPUTED:
+            self.visits.note_unknown(point)
         if outcome in (Verdict.AGREE, Verdict.NO_VALUE):
             only: set[Side] = {"zero"} if outcome is Verdict.NO_VALUE else set()
             if only:
                 self.note_lacking(point)
-            self.visits.note(point, arb(10) ** -85 if nearly else None, only)
+            self.visits.note(point, _NEAR if nearly else None, only)
 
     def note_lacking(self, point: SamplePoint) -> None:
         """Keep the point with the fewest unknowns of which the line says nothing."""
@@ -232,15 +244,23 @@ class _Trial:
                 start = SamplePoint(self.about, place, "ordinary", 2000 + number)
                 if side == "zero" and _is_line(switch):
                     yield from points_at(switch, start, None, curved=True)
+                if side not in switch.sides and self.visits.looks < 0:
+                    break
                 for point in self.visits.search(switch, side, start, conditions):
                     if side in self.visits.open[switch]:
                         yield Placed(point)
                 if side not in self.visits.open[switch]:
                     break
+        yield from map(Placed, self.visits.cornered(conditions))
+        yield from map(Placed, self.visits.mixed(conditions, 16 if self.digits == _DIGITS else 6))
 
     def not_judged(self) -> str:
         """Which side of what had no point, and what to do."""
         for switch, side in self.visits.missing():
+            if (switch, side) in self.visits.unknown:
+                self.note_lacking(self.visits.unknown[switch, side])  # a proof may do without its value
+            elif side not in switch.sides:
+                continue
             what = f"{switch.argument} is {side}" if switch.argument != switch.node else f"it is {side}"
             return (
                 f"step: expected points on each side of {switch.node}; got none at which {what}: not judged. "
@@ -273,25 +293,47 @@ class _Trial:
             return self._same(self.before, self.after, point)
         return self._dropped(point)
 
-    def nearly(self, point: SamplePoint) -> Verdict | Gap:
+    def nearly(self, placed: Placed) -> Verdict | Gap:
         """What a point says that lies on a switch, but for a hundredth digit."""
-        relation, variables = self.statement.relation, self.statement.variables
+        relation, variables, point = self.statement.relation, self.statement.variables, placed.point
         if relation == "factor":
             return Verdict.SILENT
+        before, after = self.before.run, self.after.run
+        if relation != "derivative" and self.digits == _ROUGH_DIGITS:
+            before, after, others = self._on(placed.zero)
+            if any(self._is_tiny(other, point) for other in others):
+                return Verdict.SILENT
         with ctx.workdps(200):
-            state = State(point, near=arb(10) ** -85)
+            state = State(point, near=_NEAR)
             try:
-                a, b = self.before.run(state), self.after.run(state)
+                a, b = before(state), after(state)
                 if relation == "derivative":
                     a = slope(self.before.run, State(point), [_key_at(variables[0], point)])
                 elif relation == "constant":
                     there = State(point.elsewhere(variables))
-                    b += self.before.run(there) - self.after.run(there)
+                    b += before(there) - after(there)
             except ArithmeticError:
                 return Verdict.SILENT
             if abs(ball(a - b)) > arb(10) ** -_NEARLY * (1 + abs(ball(a))):
                 return Gap(_told_apart(a, b))
         return Verdict.AGREE
+
+    def _on(self, zero: sp.Expr) -> tuple[Run, Run, list[BoundedFormula]]:
+        """Both sides where something is 0 in truth, as a limit has to know, and what else depends on a sign there."""
+        if zero not in self.on:
+            sides = [_put_zero(side, zero) for side in (self.statement.before, self.statement.after)]
+            others = [BoundedFormula(s.argument) for s in switches(*sides) if not s.bound and s.argument.is_Add]
+            self.on[zero] = (*(BoundedFormula(side).run for side in sides), others)
+        return self.on[zero]
+
+    def _is_tiny(self, formula: BoundedFormula, point: SamplePoint) -> bool:
+        """Whether something that is 0 on a switch is only nearly so."""
+        try:
+            with ctx.workdps(200):
+                value = formula.run(State(point))
+                return not is_zero(value) and bool(abs(value) < _NEAR)
+        except ArithmeticError:
+            return False
 
     def note_kink(self, placed: Placed) -> None:
         """Notice whether the slopes on both sides of a switch differ, or the values, however near to it."""
@@ -352,7 +394,7 @@ class _Trial:
         # At a special point a factor that cancels, as in (x² − 1)/(x − 1), may be 0/0.
         if one and point.ordinary:
             return Gap(tuple("no value" if v is UndefinedError else _text(v, 6) for v in (a, b)))  # type: ignore[arg-type]
-        return Verdict.NO_VALUE if one else Verdict.SILENT
+        return Verdict.NO_VALUE if one else Verdict.NOT_COMPUTED if None in (a, b) else Verdict.SILENT
 
     def _compared(self, a: object, b: object, digits: int) -> Verdict | Gap:
         difference = a - b  # type: ignore[operator]
@@ -381,7 +423,9 @@ class _Trial:
         except KinkError:
             return Verdict.SILENT
         except ArithmeticError:
-            pass
+            (a, b), _ = self._values((self.before, self.after), point, self.digits[0])
+            if a is None or (a is UndefinedError and b not in (None, UndefinedError)):
+                return self._undefined(a, b, point)
         if isinstance(seen, Gap):
             # A wide step may cross a kink that lies beside a special point.
             return seen if point.ordinary or not coarse else Verdict.SILENT
@@ -389,7 +433,7 @@ class _Trial:
             return Verdict.SILENT if coarse else seen  # eight digits alone are no opinion
         by_sympy = self._same(self.derivative, self.after, point)
         if isinstance(by_sympy, Gap) and seen is Verdict.AGREE and not self._is_credible(point, found):
-            return seen
+            return Verdict.SILENT if coarse else seen
         return seen if by_sympy is Verdict.AGREE and seen is Verdict.SILENT else by_sympy
 
     def _is_credible(self, point: SamplePoint, found: Value) -> bool:
@@ -413,7 +457,9 @@ class _Trial:
                 (a, b), lost_here = self._values((self.before, self.after), point, digits)
                 (c, d), lost_there = self._values((self.before, self.after), other, digits)
                 if any(v is None or v is UndefinedError for v in (a, b, c, d)):
-                    outcome = Verdict.SILENT
+                    outcome = self._undefined(*((a, b) if {None, UndefinedError} & {a, b} else (c, d)), point)
+                    if isinstance(outcome, Gap):
+                        return outcome
                     continue
                 lost = lost_here or lost_there
                 names = ", ".join(map(str, variables))
@@ -473,6 +519,18 @@ def _is_line(switch: Switch) -> bool:
     return isinstance(switch.argument, sp.Expr) and not (whole or around or switch.argument.has(sp.Integral, sp.Limit))
 
 
+def _put_zero(expr: sp.Expr, zero: sp.Expr) -> sp.Expr:
+    """An expression in which another one is 0: a symbol of that one solved for, or a term."""
+    expr = spelled_out(expr)
+    terms = [term.as_coeff_Mul() for term in sp.Add.make_args(zero)]
+    for factor, term in sorted((pair for pair in terms if pair[1].free_symbols), key=lambda pair: not pair[1].is_Atom):
+        rest = sp.expand(term - zero / factor)
+        if term.is_Symbol and not rest.has(term):
+            return expr.xreplace({term: rest})
+        return expr.subs(term, rest)
+    return expr
+
+
 def _key_at(variable: sp.Basic, point: SamplePoint) -> Key:
     if not isinstance(variable, sp.Indexed):
         return variable
@@ -486,11 +544,36 @@ def sympy_derivative(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
 
     Without these, the derivative of Σ_k z_k in z_k would take the bound k for the free one.
     """
-    derivative = sp.diff(apart_from(expr, variable.free_symbols), variable)
+    derivative = sp.diff(_split_at_jumps(apart_from(expr, variable.free_symbols)), variable)
     if any(node.has(sp.DiracDelta) for node in derivative.atoms(sp.Integral)):
         raise ValueError("derivative: expected no pulse inside an integral; got one, whose value SymPy leaves open")
     # Away from its zero, where there is no derivative, a pulse is nothing.
     return derivative.replace(sp.DiracDelta, lambda *args: sp.S.Zero)
+
+
+def _split_at_jumps(expr: sp.Basic) -> sp.Basic:
+    """Each integral in two where a condition inside turns: of a jump that moves, SymPy's derivative loses what it adds."""
+    if not expr.has(sp.Integral):
+        return expr
+    if not isinstance(expr, sp.Integral):
+        return expr.func(*map(_split_at_jumps, expr.args))
+    ((variable, low, high),) = expr.limits
+    function = expr.function.replace(lambda node: isinstance(node, sp.Heaviside | sp.sign), _as_cases)
+    for condition in sorted(function.atoms(Relational), key=str):
+        gap = condition.lhs - condition.rhs
+        steep = sp.diff(gap, variable)
+        if steep.is_nonzero and not steep.has(variable) and condition.rel_op not in ("==", "!="):
+            at = sp.Max(low, sp.Min(high, sp.expand(variable - gap / steep)))
+            below = sp.true if (condition.rel_op in ("<", "<=")) == bool(steep.is_positive) else sp.false
+            cases = (function.xreplace({condition: case}) for case in (below, sp.Not(below)))
+            parts = zip(cases, ((low, at), (at, high)), strict=True)
+            return sp.Add(*(_split_at_jumps(sp.Integral(case, (variable, *ends))) for case, ends in parts))
+    return expr
+
+
+def _as_cases(node: sp.Expr) -> sp.Expr:
+    one = node.args[0]
+    return sp.Piecewise((1, one > 0), (-1 if isinstance(node, sp.sign) else 0, True))
 
 
 def _has_assumptions(value: Value, symbol: sp.Symbol) -> bool:
@@ -500,7 +583,8 @@ def _has_assumptions(value: Value, symbol: sp.Symbol) -> bool:
         return not symbol.is_extended_real
     sign_known = {"positive": value > 0, "nonnegative": value >= 0, "negative": value < 0, "nonpositive": value <= 0}
     wrong = [name for name, holds in sign_known.items() if getattr(symbol, f"is_{name}") and not holds]
-    return not wrong and not (symbol.is_nonzero and value.contains(0)) and not symbol.is_integer
+    exact = any(getattr(symbol, f"is_{name}") for name in ("integer", "rational", "algebraic"))
+    return not wrong and not (symbol.is_nonzero and value.contains(0)) and not exact
 
 
 def _told_apart(a: object, b: object) -> tuple[str, str]:
