@@ -253,6 +253,9 @@ class Derivation:
         if not whole and getattr(variable, "is_integer", False):
             raise ValueError(f"variable: expected a real number to differentiate in; got the whole number {variable}")
         self._require_present("variable", (variable.base if whole else variable,))
+        ranks = {member.rank for member in self._meant(self.expr).atoms(sp.Indexed)}
+        if whole and not (variable.rank in ranks and all(index.is_integer for index in variable.indices)):
+            raise ValueError(f"variable: expected a member of a family, with whole subscripts; got {variable}")
         if self._scaled:
             raise ValueError("differentiate: expected a line without a dropped factor; got one after ∼")
         if self._faithful is not None and (variable.base if whole else variable) not in self._faithful:

@@ -14,7 +14,18 @@ from sympy.core.relational import Relational
 
 from lossnotes.balls.calculus import slope
 from lossnotes.balls.formula import BoundedFormula
-from lossnotes.balls.values import Key, KinkError, Run, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
+from lossnotes.balls.values import (
+    Key,
+    KinkError,
+    Run,
+    State,
+    UndefinedError,
+    Value,
+    as_fraction,
+    ball,
+    is_zero,
+    may_be_zero,
+)
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
 from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, integers, unknowns
@@ -34,8 +45,13 @@ _POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 100_000
 _NEARLY = 70
 #: What is nearer to 0 than this, where a point was put on a switch to a hundred digits, is meant to be 0.
 _NEAR = arb("1e-85")
-#: How near to a switch both sides are looked at.
+#: How near to a switch both sides are looked at; around an integral, whose slope takes a wide step.
 _BESIDE = (Fraction(1, 10**9), Fraction(1, 10**24))
+_COARSE_BESIDE = (Fraction(1, 10**4), Fraction(1, 10**7))
+#: How near to the ends of a domain, in digits, both sides are looked at.
+_SLIVERS = (10, 20, 40, 80, 160, 320)
+#: At most so many switches are looked at for kinks.
+_MOST = 40
 #: Fewer that speak are too few.
 _ENOUGH = 8
 
@@ -129,7 +145,13 @@ class _Trial:
             wrong += ("positive",) if symbol.is_nonpositive else ()
             found += [Switch(spelled_out(meaning), (), wrong, meaning, False)] if wrong else []
         self.visits = Visits(statement, found)
-        self.switches = [s for s in found if s.is_plain and _is_line(s)]
+        # A root, an inverse function and a denominator may have kinks and jumps at zeros of what they are taken of.
+        lines = [s for s in found if isinstance(s.argument, sp.Expr) and _is_line(s)]
+        bent = statement.relation == "derivative"
+        others = [
+            s for s in lines if bent and not s.is_plain and (s.node.is_Pow or s.sides == ("negative", "positive"))
+        ]
+        self.switches = [s for s in lines if s.is_plain] + sorted(others, key=lambda s: s.argument.count_ops())
         self.on: dict[sp.Expr, Any] = {}
         self.kinks: list[sp.Expr] = []
         #: The point with the fewest unknowns at which one side has a value and the other has none.
@@ -166,13 +188,23 @@ class _Trial:
                 yield Placed(SamplePoint(self.about, place, STYLES[number % len(STYLES)], number))
                 if not self.has_unknowns:
                     return
+        yield from self._at_ends()
         for at, place in enumerate(places):
             # Looking for the zeros of a curved switch takes long: at the first places, and some later ones.
             if at < 4 or at % 5 == 0:
                 yield from self._at_switches(place, 3 if len(places) < 9 else 1)
 
+    def _at_ends(self) -> Iterator[Placed]:
+        """Points just inside each end of a domain, where 0 may lie."""
+        start = SamplePoint(self.about, self.places[0], "ordinary", 4000)
+        for key, (low, high) in self.about.domain.items():
+            if low is not None and high is not None and isinstance(key, sp.Symbol) and not key.is_integer:
+                for power in _SLIVERS if self.digits == _DIGITS else _SLIVERS[1:3]:
+                    inward = (high - low) / Fraction(10) ** power
+                    yield from (Placed(start.with_(key, at)) for at in (low + inward, high - inward))
+
     def _at_switches(self, place: Places, each: int) -> Iterator[Placed]:
-        found = self.switches[:24]
+        found = self.switches[:_MOST]
         for number in range(each):
             curved = number == 0 and self.scans > 0
             self.scans -= curved
@@ -228,7 +260,11 @@ class _Trial:
         if self.statement.relation != "derivative":
             return
         place = self.places[-1]
-        for switch in [s for s in self.switches[:24] if s.sides == ("negative", "positive")]:
+        origin = SamplePoint(self.about, place, "zero", 3000)
+        for switch in self.visits.open:
+            if "zero" in self.visits.sides(switch, origin) and not self.is_known(switch.argument):
+                yield Placed(origin, "on", switch.argument, _key_at(self.statement.variables[0], origin))
+        for switch in [s for s in self.switches[:_MOST] if s.sides == ("negative", "positive")]:
             for number in range(3000, 3024):
                 start = SamplePoint(self.about, place, "ordinary", number)
                 found = points_at(switch, start, _key_at(self.statement.variables[0], start), curved=False)
@@ -298,11 +334,14 @@ class _Trial:
         relation, variables, point = self.statement.relation, self.statement.variables, placed.point
         if relation == "factor":
             return Verdict.SILENT
-        before, after = self.before.run, self.after.run
-        if relation != "derivative" and self.digits == _ROUGH_DIGITS:
+        before: Run | None = self.before.run
+        after: Run | None = self.after.run
+        if relation != "derivative" and not self.statement.before.has(sp.Derivative):
             before, after, others = self._on(placed.zero)
             if any(self._is_tiny(other, point) for other in others):
                 return Verdict.SILENT
+        if before is None or after is None:
+            return Verdict.SILENT if before is after else Verdict.NO_VALUE
         with ctx.workdps(200):
             state = State(point, near=_NEAR)
             try:
@@ -318,40 +357,50 @@ class _Trial:
                 return Gap(_told_apart(a, b))
         return Verdict.AGREE
 
-    def _on(self, zero: sp.Expr) -> tuple[Run, Run, list[BoundedFormula]]:
-        """Both sides where something is 0 in truth, as a limit has to know, and what else depends on a sign there."""
+    def _on(self, zero: sp.Expr) -> tuple[Run | None, Run | None, list[BoundedFormula]]:
+        """Both sides where something is 0 in truth, None without a value; and what else depends on a sign there."""
         if zero not in self.on:
             sides = [_put_zero(side, zero) for side in (self.statement.before, self.statement.after)]
             others = [BoundedFormula(s.argument) for s in switches(*sides) if not s.bound and s.argument.is_Add]
-            self.on[zero] = (*(BoundedFormula(side).run for side in sides), others)
+            runs = (None if side.has(sp.zoo, sp.nan) else BoundedFormula(side).run for side in sides)
+            self.on[zero] = (*runs, others)
         return self.on[zero]
 
     def _is_tiny(self, formula: BoundedFormula, point: SamplePoint) -> bool:
         """Whether something that is 0 on a switch is only nearly so."""
-        try:
-            with ctx.workdps(200):
-                value = formula.run(State(point))
-                return not is_zero(value) and bool(abs(value) < _NEAR)
-        except ArithmeticError:
-            return False
+        value = _at(formula, point)
+        return value is not None and not is_zero(value) and bool(abs(value) < _NEAR)
+
+    def _is_zero(self, kink: sp.Expr, point: SamplePoint) -> bool:
+        """Whether a kink that is known lies at a point, as x = 1 where x² − 2x + 1 is 0."""
+        value = None if kink.has(sp.Indexed) else _at(BoundedFormula(kink), point)
+        return value is not None and bool(abs(value) < arb("1e-9"))
 
     def note_kink(self, placed: Placed) -> None:
         """Notice whether the slopes on both sides of a switch differ, or the values, however near to it."""
         key, place = placed.key, placed.point.taken[placed.key]
         if key != _key_at(self.statement.variables[0], placed.point) or isinstance(place, tuple):
             return
-        beside = [[placed.point.with_(key, place + way * step) for way in (1, -1)] for step in _BESIDE]
-        if self.is_known(placed.zero):
+        coarse = self.statement.before.has(sp.Integral)
+        steps = _COARSE_BESIDE if coarse else _BESIDE
+        beside = [[placed.point.with_(key, place + way * step) for way in (1, -1)] for step in steps]
+        if self.is_known(placed.zero) or any(self._is_zero(kink, placed.point) for kink in self.kinks):
             return
         at = [[right, placed.point] for right, _ in beside]  # a point of its own, as 5 where x = 1
 
         def value(point: SamplePoint) -> Value:
-            return self.before.run(State(point))
+            return self.before.run(State(point, near=_NEAR if point is placed.point else None))
 
         def steepness(point: SamplePoint) -> Value:
-            return slope(self.before.run, State(point), [key])
+            return slope(self.before.run, State(point), [key], coarse)
 
-        if _stay_apart(steepness, beside) or _stay_apart(value, beside) or _stay_apart(value, at):
+        rising = [[right] for right, _ in beside]
+        if not _grow(value, rising) and (
+            _stay_apart(steepness, beside)
+            or _stay_apart(value, beside)
+            or _stay_apart(value, at)
+            or _grow(steepness, rising)
+        ):
             self.kinks.append(placed.zero)
 
     def is_known(self, zero: sp.Expr) -> bool:
@@ -392,7 +441,7 @@ class _Trial:
     def _undefined(self, a: object, b: object, point: SamplePoint) -> Verdict | Gap:
         one = (a is UndefinedError) != (b is UndefinedError) and None not in (a, b)
         # At a special point a factor that cancels, as in (x² − 1)/(x − 1), may be 0/0.
-        if one and point.ordinary:
+        if one and point.ordinary and not self.visits.at_pole(point):
             return Gap(tuple("no value" if v is UndefinedError else _text(v, 6) for v in (a, b)))  # type: ignore[arg-type]
         return Verdict.NO_VALUE if one else Verdict.NOT_COMPUTED if None in (a, b) else Verdict.SILENT
 
@@ -512,6 +561,24 @@ def _stay_apart(of: Callable[[SamplePoint], Value], beside: Sequence[Sequence[Sa
     return bool(not narrow.contains(0) and abs(narrow) > abs(wide) / 2)
 
 
+def _at(formula: BoundedFormula, point: SamplePoint) -> Value | None:
+    try:
+        with ctx.workdps(200):
+            return formula.run(State(point))
+    except ArithmeticError:
+        return None
+
+
+def _grow(of: Callable[[SamplePoint], Value], nearer: Sequence[Sequence[SamplePoint]]) -> bool:
+    """Whether what is found grows without end towards a switch: a pole, or a slope that stands upright."""
+    try:
+        with ctx.workdps(90):
+            wide, narrow = (abs(ball(of(point))) for (point,) in nearer)
+            return bool(narrow > 2 * wide + 1)
+    except ArithmeticError:
+        return False
+
+
 def _is_line(switch: Switch) -> bool:
     """Whether its zeros can be looked for along the line of a real number."""
     whole = all(s.is_integer for s in switch.argument.free_symbols)
@@ -552,7 +619,7 @@ def sympy_derivative(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
 
 
 def _split_at_jumps(expr: sp.Basic) -> sp.Basic:
-    """Each integral in two where a condition inside turns: of a jump that moves, SymPy's derivative loses what it adds."""
+    """Each integral in two where a condition inside turns: SymPy's derivative loses what a moving jump adds."""
     if not expr.has(sp.Integral):
         return expr
     if not isinstance(expr, sp.Integral):

@@ -78,7 +78,7 @@ def switches(*exprs: sp.Expr) -> list[Switch]:
                 continue
             if not names & around:
                 bound = tuple(limits for limits in switch.bound if limits[0] not in around)
-                switch = replace(switch, bound=bound)  # noqa: PLW2901
+                switch = replace(switch, bound=bound)
             for one in (switch, *_at_last(switch)):
                 key = one.argument, tuple(v for v, *_ in one.bound), one.sides, one.sought
                 found.setdefault(key, one)
@@ -87,9 +87,9 @@ def switches(*exprs: sp.Expr) -> list[Switch]:
 
 def _at_last(switch: Switch) -> Iterator[Switch]:
     """What is sought inside a sum, where its index is the last one: for that the sum may have to be longer."""
-    *outer, (variable, _, high, kind) = switch.bound or [(None,) * 4]
-    if kind in (sp.Sum, sp.Product) and switch.sought and switch.argument.has(variable):
-        yield replace(switch, argument=switch.argument.xreplace({variable: high}), bound=tuple(outer))
+    for variable, _, high, kind in switch.bound[-1:] if switch.sought else ():
+        if kind in (sp.Sum, sp.Product) and switch.argument.has(variable):
+            yield replace(switch, argument=switch.argument.xreplace({variable: high}), bound=switch.bound[:-1])
 
 
 _EACH: tuple[Side, ...] = ("negative", "positive")
@@ -132,6 +132,8 @@ def _switching(expr: sp.Basic, bound: Bound) -> Iterator[Switch]:
         yield from _first(expr.args[0] - expr.args[1], bound, expr)
     if isinstance(expr, Relational) and not isinstance(expr, sp.Eq | sp.Ne):
         yield Switch(expr.lhs - expr.rhs, bound, (), expr, True, ("zero",))
+    if isinstance(expr, sp.Pow) and expr.exp.could_extract_minus_sign() and not expr.base.is_positive:
+        yield Switch(expr.base, bound, (), expr, False, ("zero",))
     if isinstance(expr, sp.Mul) and sum(part.has(*_MAY_VANISH) for part in expr.args) > 1:
         yield Switch(expr, bound, (), expr, False, ("not zero",))
     yield from (Switch(a, bound, sides, expr, plain) for a, sides, plain in _arguments(expr))
@@ -192,9 +194,7 @@ def _arguments(expr: sp.Basic) -> Iterator[tuple[sp.Basic, tuple[Side, ...], boo
         yield expr.args[0] - expr.args[1], _POINT, True
     elif isinstance(expr, sp.Eq | sp.Ne):
         yield expr.lhs - expr.rhs, _POINT, True
-    elif isinstance(expr, Relational):
-        yield expr, ("true", "false"), False
-    elif isinstance(expr, sp.And | sp.Or):
+    elif isinstance(expr, Relational | sp.And | sp.Or):
         yield expr, ("true", "false"), False
     elif isinstance(expr, sp.Mul) and sum(part.has(*_ZEROS) for part in expr.args) > 1:
         yield expr, ("not zero",), False

@@ -57,9 +57,12 @@ class Visits:
         self.corners = {(one, two): self._corners(one, two) for one, two in self._pairs(found)}
 
     def _asked(self, switch: Switch, sides: Sequence[Side]) -> tuple[Side, ...]:
-        # A derivative is said to hold almost everywhere: not on what is zero for some of its numbers.
+        # A derivative is said to hold almost everywhere: not on what is zero for some of its numbers. An integral
+        # has nothing of what holds at one place.
         slope = self.statement.relation == "derivative" and not all(s.is_integer for s in switch.argument.free_symbols)
-        return tuple(side for side in sides if not (slope and side == "zero"))
+        around = {variable for variable, *_, kind in switch.bound if kind is sp.Integral}
+        nowhere = slope or bool(switch.argument.free_symbols & around)
+        return tuple(side for side in sides if not (nowhere and side == "zero"))
 
     def _pairs(self, found: Sequence[Switch]) -> list[tuple[Switch, Switch]]:
         deciding = [switch for switch in found if _deciding(switch)]
@@ -68,7 +71,7 @@ class Visits:
 
     def _corners(self, one: Switch, two: Switch) -> set[tuple[Side, Side]]:
         sides = [self._asked(switch, _deciding(switch)) for switch in (one, two)]
-        return {pair for pair in product(*sides) if not _never_both((one, two), pair)}
+        return {(a, b) for a, b in product(*sides) if not _never_both((one, two), (a, b))}
 
     def note(self, point: SamplePoint, near: Any = None, only: Set[Side] = frozenset()) -> None:
         """That a point spoke for the statement; or for these sides only, if there are any."""
@@ -116,8 +119,8 @@ class Visits:
         """Points at which two sides may meet: of a point on each, put together, and then looked for."""
         for pair, asked in self.corners.items():
             for sides in sorted(asked):
-                points = [self.seen.get(seen) for seen in zip(pair, sides, strict=True)]
-                start = self._joined(pair[1], *points, conditions) if sides in asked else None
+                first, second = (self.seen.get(seen) for seen in zip(pair, sides, strict=True))
+                start = self._joined(pair[1], first, second, conditions) if sides in asked else None
                 if start is None:
                     continue
                 yield start
@@ -159,6 +162,15 @@ class Visits:
         held = all(holds(condition, places) for condition in conditions)
         return replace(first, places=places, moved=True, taken=taken) if held else None
 
+    def sides(self, switch: Switch, point: SamplePoint) -> set[Side]:
+        """On which sides of a switch a point lies, if nothing is bound around it."""
+        return set() if switch.bound else self._sides(switch, point, {}, None)
+
+    def at_pole(self, point: SamplePoint) -> bool:
+        """Whether a denominator is 0 at a point."""
+        poles = [switch for switch in self.open if switch.node.is_Pow and switch.sought == ("zero",)]
+        return any("zero" in self.sides(switch, point) for switch in poles)
+
     def _sides(self, switch: Switch, point: SamplePoint, bound: Mapping[Any, Any], near: Any) -> set[Side]:
         value = self._value(switch, point, bound, near)
         if value is None:
@@ -176,7 +188,7 @@ class Visits:
 
     def _value(self, switch: Switch, point: Callable[[Key], Value], bound: Mapping[Any, Any], near: Any = None) -> Any:
         try:
-            with ctx.workdps(60):
+            with ctx.workdps(60 if near is None else 200):
                 return self.formulas[switch].run(State(point, dict(bound), near=near, steps=_STEPS))
         except ArithmeticError:
             return None
