@@ -377,12 +377,13 @@ def _require_no_capture(expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> 
         bound = set(node.variables) if not isinstance(node, sp.Limit) else {node.args[1]}
         if bound & set(meaning):
             raise ValueError(f"expr: expected no abbreviation as a bound variable; got {(bound & set(meaning)).pop()}")
-        if not isinstance(node, ExprWithLimits):
+        if isinstance(node, sp.Derivative):
             continue
-        for symbol in node.function.free_symbols & set(meaning):
-            caught = meaning[symbol].free_symbols & set(node.variables)
+        for symbol in node.args[0].free_symbols & set(meaning):
+            caught = meaning[symbol].free_symbols & bound
             if caught:
+                what = "a limit in" if isinstance(node, sp.Limit) else "a sum over"
                 raise ValueError(
-                    f"expr: expected an abbreviation that means the same everywhere; got {symbol} inside a sum over "
+                    f"expr: expected an abbreviation that means the same everywhere; got {symbol} inside {what} "
                     f"{caught.pop()}, which {symbol} = {meaning[symbol]} holds. Write it out there"
                 )

@@ -261,9 +261,11 @@ class _Trial:
             return
         place = self.places[-1]
         origin = SamplePoint(self.about, place, "zero", 3000)
-        for switch in self.visits.open:
-            if "zero" in self.visits.sides(switch, origin) and not self.is_known(switch.argument):
-                yield Placed(origin, "on", switch.argument, _key_at(self.statement.variables[0], origin))
+        key = _key_at(self.statement.variables[0], origin)
+        if not isinstance(origin(key), acb):
+            for switch in self.visits.open:
+                if "zero" in self.visits.sides(switch, origin):
+                    yield Placed(origin, "on", switch.argument, key)
         for switch in [s for s in self.switches[:_MOST] if s.sides == ("negative", "positive")]:
             for number in range(3000, 3024):
                 start = SamplePoint(self.about, place, "ordinary", number)
@@ -350,7 +352,7 @@ class _Trial:
                     a = slope(self.before.run, State(point), [_key_at(variables[0], point)])
                 elif relation == "constant":
                     there = State(point.elsewhere(variables))
-                    b += before(there) - after(there)
+                    b += self.before.run(there) - self.after.run(there)
             except ArithmeticError:
                 return Verdict.SILENT
             if abs(ball(a - b)) > arb(10) ** -_NEARLY * (1 + abs(ball(a))):

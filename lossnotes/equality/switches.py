@@ -29,9 +29,9 @@ _LOOK = tuple(
 Where = Literal["on", "nearly on", "off"]
 #: A bound index or variable, the first and last value it has, and what binds it.
 Bound = tuple[tuple[sp.Basic, sp.Expr, sp.Expr, type], ...]
-#: Below, on and above zero; not on it, as a product that says something; a condition that holds, or not; on the
-#: cut of a complex function, from minus infinity to 0.
-Side = Literal["negative", "zero", "positive", "not zero", "true", "false", "on the cut"]
+#: Below, on and above zero; just not below it, of whole numbers; not on it, as a product that says something; a
+#: condition that holds, or not; on the cut of a complex function, from minus infinity to 0.
+Side = Literal["negative", "zero", "positive", "not zero", "true", "false", "on the cut", "not negative"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _switching(expr: sp.Basic, bound: Bound) -> Iterator[Switch]:
 
 def _first(length: sp.Expr, bound: Bound, node: sp.Basic) -> Iterator[Switch]:
     """Where a sum has its first term, and its second; a binomial coefficient likewise."""
-    yield from (Switch(length - more, bound, (), node, False, ("zero",)) for more in (0, 1))
+    yield from (Switch(length - more, bound, (), node, False, ("not negative",)) for more in (0, 1))
 
 
 def _parts(expr: sp.Basic, bound: Bound) -> Iterator[tuple[sp.Basic, Bound]]:

@@ -184,7 +184,7 @@ class Visits:
         except ArithmeticError:
             return set()
         below: set[Side] = {"negative", "not zero", "on the cut"}
-        return below if way < 0 else {"positive", "not zero"} if way > 0 else {"zero"}
+        return below if way < 0 else {"positive", "not zero", "not negative"} if way > 0 else {"zero", "not negative"}
 
     def _value(self, switch: Switch, point: Callable[[Key], Value], bound: Mapping[Any, Any], near: Any = None) -> Any:
         try:
@@ -259,7 +259,7 @@ class _Search:
 
     def _turn(self, key: Key, a: SamplePoint, b: SamplePoint, left: float) -> None:
         low, high = (int(point(key).p) for point in (a, b))
-        while high - low > 1 and self.best <= 0:
+        while high - low > 1 and (self.best <= 0 or self.side == "not negative"):
             middle = (low + high) // 2
             point = self._with(key, Fraction(middle))
             if point is None:
@@ -289,6 +289,8 @@ class _Search:
                 size = float((value.real if isinstance(value, acb) else value).mid())
         except (ArithmeticError, OverflowError):
             return math.nan
+        if self.side == "not negative":
+            size = 1 / (1 + size) if size >= 0 else size
         gain = {"negative": -size, "false": -size, "zero": 1.0 if value == 0 else -abs(size), "not zero": abs(size)}
         worth = gain.get(self.side, size)
         if worth > self.best:
@@ -420,7 +422,12 @@ def _is_excluded(switch: Switch, side: Side, statement: Statement) -> bool:
         low, high, is_open = _BOUNDED[type(node)]
         if node.args[0].is_extended_real and (is_open or side != "zero"):
             inside[node] = in_positive_number(sp.Dummy(positive=True), low, high)
-    tests = {"negative": "is_nonnegative", "positive": "is_nonpositive", "zero": "is_nonzero"}
+    tests = {
+        "negative": "is_nonnegative",
+        "positive": "is_nonpositive",
+        "zero": "is_nonzero",
+        "not negative": "is_negative",
+    }
     written = argument.replace(lambda node: isinstance(node, sp.Sum | sp.Product), _of_terms).xreplace(inside)
     wave = argument.args[0] if isinstance(argument, sp.sin | sp.cos) else None
     if wave is not None and _keeps_its_half(wave, argument.func, statement):

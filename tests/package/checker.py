@@ -18,7 +18,7 @@ def _joined(group):
 FALSE, TRUE, MALFORMED = map(_joined, ("FALSE", "TRUE", "MALFORMED"))
 #: Kinds of which a true step takes a quarter of a second and more. A false one takes a hundredth: none is left out.
 SLOW = (
-    "abbreviations", "algebra", "attack: domains", "attack: integrals", "ends", "entropy", "gamma", "integrals",
+    "abbreviations", "algebra", "attack: domains", "attack: integrals", "attack: jumps that move", "ends", "entropy", "gamma", "integrals",
     "members", "nested sums", "slopes", "softmax", "sums", "tails", "triangles",
 )  # fmt: skip
 #: Kind → the true steps of a sample: of slow kinds, one of four.
