@@ -1,13 +1,14 @@
 """A chain of equations in which each step is checked when it is added.
 
 A step is tried at points of the domain first, with a bound on every rounding, and on each side
-of whatever switches in it; a step that fails at one of them is refused, and so is one that
-cannot be judged: too few points that say anything, or a side on which none was found.
+of whatever switches in it, and where two of these meet; a step that fails at one of them is
+refused, and so is one that cannot be judged: too few points that say anything, or a side on
+which none was found.
 
 *Checked* promises that both sides agreed at all of these points: to 666 digits, or to 25 where
 an integral, a limit or a derivative stands in them. It is no proof. Two smooth sides may differ
-between the points, at sizes and whole numbers that were not tried, where several unknowns meet
-a condition that is not written as one, or by less than those digits. *Proved* promises besides
+between the points, at sizes and whole numbers that were not tried, where more than two sides of
+switches meet, or by less than those digits. *Proved* promises besides
 that SymPy reduced the difference of the sides to zero (or what a step may drop to something
 that it may drop); it is as good as SymPy's simplification. Only such a proof, by rewriting that
 the assumptions allow everywhere, may do without points on each side.

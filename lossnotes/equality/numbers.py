@@ -31,7 +31,7 @@ from lossnotes.equality.places import placements
 from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, integers, unknowns
 from lossnotes.equality.proof import apart_from
 from lossnotes.equality.statement import Counterexample, Statement
-from lossnotes.equality.switches import Placed, Side, Switch, cells, points_at, switches, together
+from lossnotes.equality.switches import Placed, Side, Switch, points_at, switches, together
 from lossnotes.equality.visits import Visits
 from lossnotes.functions import spelled_out
 
@@ -216,8 +216,6 @@ class _Trial:
                 joined = together(order, start)
                 if joined is not None:
                     yield Placed(joined)
-            if number == 0:
-                yield from map(Placed, cells(found, start, 24))
 
     def premises_hold(self, point: SamplePoint) -> bool:
         for symbol, formula in self.meaning:

@@ -275,24 +275,6 @@ def together(found: Sequence[Switch], start: SamplePoint) -> SamplePoint | None:
     return point if len(moved) > 1 else None
 
 
-def cells(found: Sequence[Switch], start: SamplePoint, count: int) -> Iterator[SamplePoint]:
-    """Points in as many of the cells as asked for into which straight switches cut the numbers."""
-    rng = random.Random(f"{_SEED}/{start.number}/cells")  # noqa: S311  # no secret
-    marks: dict[Key, set[Fraction]] = {}
-    for switch in found:
-        crossing = _crossing(switch, start, rng)
-        for key in [] if crossing is None else crossing.unknowns():
-            marks.setdefault(key, set()).update(zero for zero, _ in crossing.zeros(key, curved=False))  # type: ignore[union-attr]
-    choices = {key: _off(sorted(zeros), start, key) for key, zeros in marks.items() if zeros}
-    if len(choices) < 2:
-        return
-    for _ in range(count):
-        point = start
-        for key, values in choices.items():
-            point = point.with_(key, rng.choice(values))
-        yield point
-
-
 def _off(zeros: list[Fraction], start: SamplePoint, key: Key) -> list[Fraction]:
     """Numbers just beside the zeros, and between them and the ends of the domain."""
     low, high = start.ends(key)

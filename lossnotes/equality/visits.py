@@ -3,6 +3,9 @@
 For each switch of a statement, at least one point that spoke for it must lie on each side: below and above zero for
 what is larger, for a root and a logarithm; on it and off it for what holds at one place. A side that has no point is
 looked for, then excluded by assumptions and domains; what is neither is named.
+
+Other places may not exist, and are tried if they are found: where two sides meet, the first term of a sum, the
+boundary of a case, a zero of a denominator. If a side of the statement cannot be computed there, they are demanded.
 """
 
 import math
