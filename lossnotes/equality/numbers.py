@@ -472,7 +472,8 @@ class _Trial:
         except KinkError:
             return Verdict.SILENT
         except ArithmeticError:
-            (a, b), _ = self._values((self.before, self.after), point, self.digits[0])
+            with ctx.workdps(70):
+                (a, b), _ = self._values((self.before, self.after), point, self.digits[0])
             if a is None or (a is UndefinedError and b not in (None, UndefinedError)):
                 return self._undefined(a, b, point)
         if isinstance(seen, Gap):
@@ -506,7 +507,8 @@ class _Trial:
                 (a, b), lost_here = self._values((self.before, self.after), point, digits)
                 (c, d), lost_there = self._values((self.before, self.after), other, digits)
                 if any(v is None or v is UndefinedError for v in (a, b, c, d)):
-                    outcome = self._undefined(*((a, b) if {None, UndefinedError} & {a, b} else (c, d)), point)
+                    wanting = any(v is None or v is UndefinedError for v in (a, b))
+                    outcome = self._undefined(*((a, b) if wanting else (c, d)), point)
                     if isinstance(outcome, Gap):
                         return outcome
                     continue
@@ -629,7 +631,8 @@ def _split_at_jumps(expr: sp.Basic) -> sp.Basic:
     for condition in sorted(function.atoms(Relational), key=str):
         gap = condition.lhs - condition.rhs
         steep = sp.diff(gap, variable)
-        if steep.is_nonzero and not steep.has(variable) and condition.rel_op not in ("==", "!="):
+        has_way = steep.is_positive or steep.is_negative
+        if has_way and not steep.has(variable) and condition.rel_op not in ("==", "!="):
             at = sp.Max(low, sp.Min(high, sp.expand(variable - gap / steep)))
             below = sp.true if (condition.rel_op in ("<", "<=")) == bool(steep.is_positive) else sp.false
             cases = (function.xreplace({condition: case}) for case in (below, sp.Not(below)))
