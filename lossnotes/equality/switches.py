@@ -132,7 +132,9 @@ def _switching(expr: sp.Basic, bound: Bound) -> Iterator[Switch]:
         yield from _first(expr.args[0] - expr.args[1], bound, expr)
     if isinstance(expr, Relational) and not isinstance(expr, sp.Eq | sp.Ne):
         yield Switch(expr.lhs - expr.rhs, bound, (), expr, True, ("zero",))
-    if isinstance(expr, sp.Pow) and expr.exp.could_extract_minus_sign() and not expr.base.is_positive:
+    # A long sum is 0 where all is, if anywhere: not worth a search.
+    long = isinstance(expr, sp.Pow) and (expr.base.is_positive or expr.base.has(sp.Sum, sp.Product))
+    if isinstance(expr, sp.Pow) and expr.exp.could_extract_minus_sign() and not long:
         yield Switch(expr.base, bound, (), expr, False, ("zero",))
     if isinstance(expr, sp.Mul) and sum(part.has(*_MAY_VANISH) for part in expr.args) > 1:
         yield Switch(expr, bound, (), expr, False, ("not zero",))

@@ -279,11 +279,10 @@ class _Search:
     def _take(self, point: SamplePoint) -> float:
         """The switch there, its sign turned so that what is wanted is positive; the best point is kept."""
         self.looks += 1
-        self.asked: list[Key] = [] if point is self.point else self.asked
+        self.asked: dict[Key, None] = {} if point is self.point else self.asked
 
         def give(key: Key) -> Value:
-            if key not in self.asked:
-                self.asked.append(key)
+            self.asked[key] = None
             return point(key)
 
         try:
