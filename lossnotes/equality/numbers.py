@@ -147,11 +147,9 @@ class _Trial:
         self.visits = Visits(statement, found)
         # A root, an inverse function and a denominator may have kinks and jumps at zeros of what they are taken of.
         lines = [s for s in found if isinstance(s.argument, sp.Expr) and _is_line(s)]
-        bent = statement.relation == "derivative"
-        others = [
-            s for s in lines if bent and not s.is_plain and (s.node.is_Pow or s.sides == ("negative", "positive"))
-        ]
-        self.switches = [s for s in lines if s.is_plain] + sorted(others, key=lambda s: s.argument.count_ops())
+        decide = [s for s in lines if not s.is_plain and (s.node.is_Pow or s.sides == ("negative", "positive"))]
+        self.bent = sorted(decide, key=lambda s: s.argument.count_ops()) if statement.relation == "derivative" else []
+        self.switches = [s for s in lines if s.is_plain] + self.bent
         self.on: dict[sp.Expr, Any] = {}
         self.kinks: list[sp.Expr] = []
         #: The point with the fewest unknowns at which one side has a value and the other has none.
@@ -261,7 +259,7 @@ class _Trial:
         origin = SamplePoint(self.about, place, "zero", 3000)
         key = _key_at(self.statement.variables[0], origin)
         if not isinstance(origin(key), acb):
-            for switch in self.visits.open:
+            for switch in self.bent:
                 if "zero" in self.visits.sides(switch, origin):
                     yield Placed(origin, "on", switch.argument, key)
         for switch in [s for s in self.switches[:_MOST] if s.sides == ("negative", "positive")]:
