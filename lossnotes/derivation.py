@@ -1,13 +1,14 @@
 """A chain of equations in which each step is checked when it is added.
 
 A step is tried at points of the domain first, with a bound on every rounding, and on each side
-of whatever switches in it; a step that fails at one of them is refused, and so is one that
-cannot be judged: too few points that say anything, or a side on which none was found.
+of whatever switches in it, and where two of these meet; a step that fails at one of them is
+refused, and so is one that cannot be judged: too few points that say anything, or a side on
+which none was found.
 
 *Checked* promises that both sides agreed at all of these points: to 666 digits, or to 25 where
 an integral, a limit or a derivative stands in them. It is no proof. Two smooth sides may differ
-between the points, at sizes and whole numbers that were not tried, where several unknowns meet
-a condition that is not written as one, or by less than those digits. *Proved* promises besides
+between the points, at sizes and whole numbers that were not tried, where more than two sides of
+switches meet, or by less than those digits. *Proved* promises besides
 that SymPy reduced the difference of the sides to zero (or what a step may drop to something
 that it may drop); it is as good as SymPy's simplification. Only such a proof, by rewriting that
 the assumptions allow everywhere, may do without points on each side.
@@ -253,6 +254,9 @@ class Derivation:
         if not whole and getattr(variable, "is_integer", False):
             raise ValueError(f"variable: expected a real number to differentiate in; got the whole number {variable}")
         self._require_present("variable", (variable.base if whole else variable,))
+        ranks = {member.rank for member in self._meant(self.expr).atoms(sp.Indexed)}
+        if whole and not (variable.rank in ranks and all(index.is_integer for index in variable.indices)):
+            raise ValueError(f"variable: expected a member of a family, with whole subscripts; got {variable}")
         if self._scaled:
             raise ValueError("differentiate: expected a line without a dropped factor; got one after ∼")
         if self._faithful is not None and (variable.base if whole else variable) not in self._faithful:
@@ -374,12 +378,13 @@ def _require_no_capture(expr: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> 
         bound = set(node.variables) if not isinstance(node, sp.Limit) else {node.args[1]}
         if bound & set(meaning):
             raise ValueError(f"expr: expected no abbreviation as a bound variable; got {(bound & set(meaning)).pop()}")
-        if not isinstance(node, ExprWithLimits):
+        if isinstance(node, sp.Derivative):
             continue
-        for symbol in node.function.free_symbols & set(meaning):
-            caught = meaning[symbol].free_symbols & set(node.variables)
+        for symbol in node.args[0].free_symbols & set(meaning):
+            caught = meaning[symbol].free_symbols & bound
             if caught:
+                what = "a limit in" if isinstance(node, sp.Limit) else "a sum over"
                 raise ValueError(
-                    f"expr: expected an abbreviation that means the same everywhere; got {symbol} inside a sum over "
+                    f"expr: expected an abbreviation that means the same everywhere; got {symbol} inside {what} "
                     f"{caught.pop()}, which {symbol} = {meaning[symbol]} holds. Write it out there"
                 )

@@ -168,8 +168,11 @@ def _log_gamma(state: State, x: Value) -> Value:
 
 
 def _binomial(state: State, n: Value, k: Value) -> Value:
-    if all(isinstance(x, fmpq) and x.q == 1 for x in (n, k)) and n >= 0 and not 0 <= k <= n:
-        return fmpq(0)
+    if all(isinstance(x, fmpq) and x.q == 1 for x in (n, k)):
+        if k < 0 or 0 <= n < k:
+            return fmpq(0)
+        if n < 0:
+            return (-1) ** int(k.p) * _binomial(state, k - n - 1, k)
     below = times(_factorial(state, k), _factorial(state, n - k))
     return _factorial(state, n) / below
 

@@ -165,8 +165,10 @@ def require_one_meaning(argument: str, *lines: sp.Basic, name: Any = None) -> No
     indices = {_plain(v) for line in lines for node in line.atoms(ExprWithLimits) for v in node.variables}
     for line in lines:
         families = line.atoms(sp.IndexedBase)
+        # The label of a family is a symbol of the line only where it stands alone.
+        alone = line.xreplace({member: sp.Dummy() for member in line.atoms(sp.Indexed)})
         constants = line.atoms(sp.NumberSymbol, sp.I.func) | ({sp.E} if line.has(sp.exp) else set())
-        symbols = line.atoms(sp.Symbol) - {family.label for family in families}
+        symbols = line.atoms(sp.Symbol) - ({family.label for family in families} - alone.atoms(sp.Symbol))
         for thing in [*constants, *families, *symbols, *line.atoms(sp.Indexed)]:
             other = seen.setdefault(_plain(thing), thing)
             if other != thing:

@@ -6,19 +6,32 @@ from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 import sympy as sp
 from flint import acb, arb, ctx, fmpq
+from sympy.core.relational import Relational
 
 from lossnotes.balls.calculus import slope
 from lossnotes.balls.formula import BoundedFormula
-from lossnotes.balls.values import Key, KinkError, State, UndefinedError, Value, as_fraction, ball, is_zero, may_be_zero
+from lossnotes.balls.values import (
+    Key,
+    KinkError,
+    Run,
+    State,
+    UndefinedError,
+    Value,
+    as_fraction,
+    ball,
+    is_zero,
+    may_be_zero,
+)
 from lossnotes.balls.vocabulary import require_known
 from lossnotes.equality.places import placements
 from lossnotes.equality.points import STYLES, Places, SamplePoint, fits, integers, unknowns
 from lossnotes.equality.proof import apart_from
 from lossnotes.equality.statement import Counterexample, Statement
-from lossnotes.equality.switches import Placed, Side, Switch, cells, points_at, switches, together
+from lossnotes.equality.switches import Placed, Side, Switch, points_at, switches, together
 from lossnotes.equality.visits import Visits
 from lossnotes.functions import spelled_out
 
@@ -30,8 +43,15 @@ _TRUSTED, _ROUGH_TRUSTED = {60: 20, 2000: 666}, {70: 25}
 _POINTS, _ROUGH_POINTS, _STEPS = 180, 36, 100_000
 #: What lies on a switch to a hundred digits tells sides apart that differ by more than this.
 _NEARLY = 70
-#: How near to a switch both sides are looked at.
+#: What is nearer to 0 than this, where a point was put on a switch to a hundred digits, is meant to be 0.
+_NEAR = arb("1e-85")
+#: How near to a switch both sides are looked at; around an integral, whose slope takes a wide step.
 _BESIDE = (Fraction(1, 10**9), Fraction(1, 10**24))
+_COARSE_BESIDE = (Fraction(1, 10**4), Fraction(1, 10**7))
+#: How near to the ends of a domain, in digits, both sides are looked at.
+_SLIVERS = (10, 20, 40, 80, 160, 320)
+#: At most so many switches are looked at for kinks.
+_MOST = 40
 #: Fewer that speak are too few.
 _ENOUGH = 8
 
@@ -41,6 +61,8 @@ class Verdict(Enum):
 
     AGREE = "agree"
     SILENT = "silent"
+    #: A side could not be computed: it takes too long, or does not settle.
+    NOT_COMPUTED = "not computed"
     #: One side has a value, the other has none: nothing is said of such a place.
     NO_VALUE = "no value"
 
@@ -80,12 +102,13 @@ def judged(statement: Statement) -> Numbers | Counterexample:
         nearly = placed.where == "nearly on"
         if placed.where in ("on", "nearly on") and statement.relation == "derivative":
             trial.note_kink(placed)
-        outcome = trial.nearly(point) if nearly else trial.at(point)
+        outcome = trial.nearly(placed) if nearly else trial.at(point)
         if isinstance(outcome, Gap):
             return Counterexample(statement.before, statement.after, point.described(), outcome.values, outcome.claim)
         trial.count(point, outcome, nearly=nearly)
     trial.require_enough()
-    return Numbers(trial.agreed, trial.kinks, trial.lacking, trial.not_judged())
+    missing = trial.not_judged()
+    return Numbers(trial.agreed, trial.kinks, trial.lacking, missing)
 
 
 def _near(found: Value, claimed: Value, small: arb, *, strict: bool) -> Verdict | Gap:
@@ -113,6 +136,8 @@ class _Trial:
         self.has_unknowns = any(side.free_symbols for side in sides)
         self.meaning = [(s, BoundedFormula(m)) for s, m in statement.premises.meaning.items()]
         meanings = statement.premises.meaning.items()
+        if statement.relation == "derivative":
+            sides = (sp.Derivative(statement.before, *statement.variables, evaluate=False), statement.after)
         found = switches(*sides, *statement.premises.meaning.values())
         for symbol, meaning in meanings:
             # Where a meaning has another sign than its abbreviation, the line says nothing.
@@ -120,7 +145,12 @@ class _Trial:
             wrong += ("positive",) if symbol.is_nonpositive else ()
             found += [Switch(spelled_out(meaning), (), wrong, meaning, False)] if wrong else []
         self.visits = Visits(statement, found)
-        self.switches = [s for s in found if s.is_plain and _is_line(s)]
+        # A root, an inverse function and a denominator may have kinks and jumps at zeros of what they are taken of.
+        lines = [s for s in found if isinstance(s.argument, sp.Expr) and _is_line(s)]
+        decide = [s for s in lines if not s.is_plain and (s.node.is_Pow or s.sides == ("negative", "positive"))]
+        self.bent = sorted(decide, key=lambda s: s.argument.count_ops()) if statement.relation == "derivative" else []
+        self.switches = [s for s in lines if s.is_plain] + self.bent
+        self.on: dict[sp.Expr, Any] = {}
         self.kinks: list[sp.Expr] = []
         #: The point with the fewest unknowns at which one side has a value and the other has none.
         self.lacking: dict[str, str] = {}
@@ -156,13 +186,23 @@ class _Trial:
                 yield Placed(SamplePoint(self.about, place, STYLES[number % len(STYLES)], number))
                 if not self.has_unknowns:
                     return
+        yield from self._at_ends()
         for at, place in enumerate(places):
             # Looking for the zeros of a curved switch takes long: at the first places, and some later ones.
             if at < 4 or at % 5 == 0:
                 yield from self._at_switches(place, 3 if len(places) < 9 else 1)
 
+    def _at_ends(self) -> Iterator[Placed]:
+        """Points just inside each end of a domain, where 0 may lie."""
+        start = SamplePoint(self.about, self.places[0], "ordinary", 4000)
+        for key, (low, high) in self.about.domain.items():
+            if low is not None and high is not None and isinstance(key, sp.Symbol) and not key.is_integer:
+                for power in _SLIVERS if self.digits == _DIGITS else _SLIVERS[1:3]:
+                    inward = (high - low) / Fraction(10) ** power
+                    yield from (Placed(start.with_(key, at)) for at in (low + inward, high - inward))
+
     def _at_switches(self, place: Places, each: int) -> Iterator[Placed]:
-        found = self.switches[:24]
+        found = self.switches[:_MOST]
         for number in range(each):
             curved = number == 0 and self.scans > 0
             self.scans -= curved
@@ -174,8 +214,6 @@ class _Trial:
                 joined = together(order, start)
                 if joined is not None:
                     yield Placed(joined)
-            if number == 0:
-                yield from map(Placed, cells(found, start, 24))
 
     def premises_hold(self, point: SamplePoint) -> bool:
         for symbol, formula in self.meaning:
@@ -200,11 +238,13 @@ class _Trial:
         if outcome is Verdict.AGREE:
             self.agreed += 1
             self.ordinary += point.ordinary
+        if outcome is Verdict.NOT_COMPUTED:
+            self.visits.note_unknown(point)
         if outcome in (Verdict.AGREE, Verdict.NO_VALUE):
             only: set[Side] = {"zero"} if outcome is Verdict.NO_VALUE else set()
             if only:
                 self.note_lacking(point)
-            self.visits.note(point, arb(10) ** -85 if nearly else None, only)
+            self.visits.note(point, _NEAR if nearly else None, only)
 
     def note_lacking(self, point: SamplePoint) -> None:
         """Keep the point with the fewest unknowns of which the line says nothing."""
@@ -216,7 +256,13 @@ class _Trial:
         if self.statement.relation != "derivative":
             return
         place = self.places[-1]
-        for switch in [s for s in self.switches[:24] if s.sides == ("negative", "positive")]:
+        origin = SamplePoint(self.about, place, "zero", 3000)
+        key = _key_at(self.statement.variables[0], origin)
+        if not isinstance(origin(key), acb):
+            for switch in self.bent:
+                if "zero" in self.visits.sides(switch, origin):
+                    yield Placed(origin, "on", switch.argument, key)
+        for switch in [s for s in self.switches[:_MOST] if s.sides == ("negative", "positive")]:
             for number in range(3000, 3024):
                 start = SamplePoint(self.about, place, "ordinary", number)
                 found = points_at(switch, start, _key_at(self.statement.variables[0], start), curved=False)
@@ -232,15 +278,23 @@ class _Trial:
                 start = SamplePoint(self.about, place, "ordinary", 2000 + number)
                 if side == "zero" and _is_line(switch):
                     yield from points_at(switch, start, None, curved=True)
+                if side not in switch.sides and self.visits.looks < 0:
+                    break
                 for point in self.visits.search(switch, side, start, conditions):
                     if side in self.visits.open[switch]:
                         yield Placed(point)
                 if side not in self.visits.open[switch]:
                     break
+        yield from map(Placed, self.visits.cornered(conditions))
+        yield from map(Placed, self.visits.mixed(conditions, 16 if self.digits == _DIGITS else 6))
 
     def not_judged(self) -> str:
         """Which side of what had no point, and what to do."""
         for switch, side in self.visits.missing():
+            if (switch, side) in self.visits.unknown:
+                self.note_lacking(self.visits.unknown[switch, side])  # a proof may do without its value
+            elif side not in switch.sides:
+                continue
             what = f"{switch.argument} is {side}" if switch.argument != switch.node else f"it is {side}"
             return (
                 f"step: expected points on each side of {switch.node}; got none at which {what}: not judged. "
@@ -273,15 +327,23 @@ class _Trial:
             return self._same(self.before, self.after, point)
         return self._dropped(point)
 
-    def nearly(self, point: SamplePoint) -> Verdict | Gap:
+    def nearly(self, placed: Placed) -> Verdict | Gap:
         """What a point says that lies on a switch, but for a hundredth digit."""
-        relation, variables = self.statement.relation, self.statement.variables
+        relation, variables, point = self.statement.relation, self.statement.variables, placed.point
         if relation == "factor":
             return Verdict.SILENT
+        before: Run | None = self.before.run
+        after: Run | None = self.after.run
+        if relation != "derivative" and not self.statement.before.has(sp.Derivative):
+            before, after, others = self._on(placed.zero)
+            if any(self._is_tiny(other, point) for other in others):
+                return Verdict.SILENT
+        if before is None or after is None:
+            return Verdict.SILENT if before is after else Verdict.NO_VALUE
         with ctx.workdps(200):
-            state = State(point, near=arb(10) ** -85)
+            state = State(point, near=_NEAR)
             try:
-                a, b = self.before.run(state), self.after.run(state)
+                a, b = before(state), after(state)
                 if relation == "derivative":
                     a = slope(self.before.run, State(point), [_key_at(variables[0], point)])
                 elif relation == "constant":
@@ -293,23 +355,50 @@ class _Trial:
                 return Gap(_told_apart(a, b))
         return Verdict.AGREE
 
+    def _on(self, zero: sp.Expr) -> tuple[Run | None, Run | None, list[BoundedFormula]]:
+        """Both sides where something is 0 in truth, None without a value; and what else depends on a sign there."""
+        if zero not in self.on:
+            sides = [_put_zero(side, zero) for side in (self.statement.before, self.statement.after)]
+            others = [BoundedFormula(s.argument) for s in switches(*sides) if not s.bound and s.argument.is_Add]
+            runs = (None if side.has(sp.zoo, sp.nan) else BoundedFormula(side).run for side in sides)
+            self.on[zero] = (*runs, others)
+        return self.on[zero]
+
+    def _is_tiny(self, formula: BoundedFormula, point: SamplePoint) -> bool:
+        """Whether something that is 0 on a switch is only nearly so."""
+        value = _at(formula, point)
+        return value is not None and not is_zero(value) and bool(abs(value) < _NEAR)
+
+    def _is_zero(self, kink: sp.Expr, point: SamplePoint) -> bool:
+        """Whether a kink that is known lies at a point, as x = 1 where x² − 2x + 1 is 0."""
+        value = None if kink.has(sp.Indexed) else _at(BoundedFormula(kink), point)
+        return value is not None and bool(abs(value) < arb("1e-9"))
+
     def note_kink(self, placed: Placed) -> None:
         """Notice whether the slopes on both sides of a switch differ, or the values, however near to it."""
         key, place = placed.key, placed.point.taken[placed.key]
         if key != _key_at(self.statement.variables[0], placed.point) or isinstance(place, tuple):
             return
-        beside = [[placed.point.with_(key, place + way * step) for way in (1, -1)] for step in _BESIDE]
-        if self.is_known(placed.zero):
+        coarse = self.statement.before.has(sp.Integral)
+        steps = _COARSE_BESIDE if coarse else _BESIDE
+        beside = [[placed.point.with_(key, place + way * step) for way in (1, -1)] for step in steps]
+        if self.is_known(placed.zero) or any(self._is_zero(kink, placed.point) for kink in self.kinks):
             return
         at = [[right, placed.point] for right, _ in beside]  # a point of its own, as 5 where x = 1
 
         def value(point: SamplePoint) -> Value:
-            return self.before.run(State(point))
+            return self.before.run(State(point, near=_NEAR if point is placed.point else None))
 
         def steepness(point: SamplePoint) -> Value:
-            return slope(self.before.run, State(point), [key])
+            return slope(self.before.run, State(point), [key], coarse)
 
-        if _stay_apart(steepness, beside) or _stay_apart(value, beside) or _stay_apart(value, at):
+        rising = [[right] for right, _ in beside]
+        if not _grow(value, rising) and (
+            _stay_apart(steepness, beside)
+            or _stay_apart(value, beside)
+            or _stay_apart(value, at)
+            or _grow(steepness, rising)
+        ):
             self.kinks.append(placed.zero)
 
     def is_known(self, zero: sp.Expr) -> bool:
@@ -350,9 +439,9 @@ class _Trial:
     def _undefined(self, a: object, b: object, point: SamplePoint) -> Verdict | Gap:
         one = (a is UndefinedError) != (b is UndefinedError) and None not in (a, b)
         # At a special point a factor that cancels, as in (x² − 1)/(x − 1), may be 0/0.
-        if one and point.ordinary:
+        if one and point.ordinary and not self.visits.at_pole(point):
             return Gap(tuple("no value" if v is UndefinedError else _text(v, 6) for v in (a, b)))  # type: ignore[arg-type]
-        return Verdict.NO_VALUE if one else Verdict.SILENT
+        return Verdict.NO_VALUE if one else Verdict.NOT_COMPUTED if None in (a, b) else Verdict.SILENT
 
     def _compared(self, a: object, b: object, digits: int) -> Verdict | Gap:
         difference = a - b  # type: ignore[operator]
@@ -381,7 +470,10 @@ class _Trial:
         except KinkError:
             return Verdict.SILENT
         except ArithmeticError:
-            pass
+            with ctx.workdps(70):
+                (a, b), _ = self._values((self.before, self.after), point, self.digits[0])
+            if a is None or (a is UndefinedError and b not in (None, UndefinedError)):
+                return self._undefined(a, b, point)
         if isinstance(seen, Gap):
             # A wide step may cross a kink that lies beside a special point.
             return seen if point.ordinary or not coarse else Verdict.SILENT
@@ -389,7 +481,7 @@ class _Trial:
             return Verdict.SILENT if coarse else seen  # eight digits alone are no opinion
         by_sympy = self._same(self.derivative, self.after, point)
         if isinstance(by_sympy, Gap) and seen is Verdict.AGREE and not self._is_credible(point, found):
-            return seen
+            return Verdict.SILENT if coarse else seen
         return seen if by_sympy is Verdict.AGREE and seen is Verdict.SILENT else by_sympy
 
     def _is_credible(self, point: SamplePoint, found: Value) -> bool:
@@ -413,7 +505,10 @@ class _Trial:
                 (a, b), lost_here = self._values((self.before, self.after), point, digits)
                 (c, d), lost_there = self._values((self.before, self.after), other, digits)
                 if any(v is None or v is UndefinedError for v in (a, b, c, d)):
-                    outcome = Verdict.SILENT
+                    wanting = any(v is None or v is UndefinedError for v in (a, b))
+                    outcome = self._undefined(*((a, b) if wanting else (c, d)), point)
+                    if isinstance(outcome, Gap):
+                        return outcome
                     continue
                 lost = lost_here or lost_there
                 names = ", ".join(map(str, variables))
@@ -466,11 +561,41 @@ def _stay_apart(of: Callable[[SamplePoint], Value], beside: Sequence[Sequence[Sa
     return bool(not narrow.contains(0) and abs(narrow) > abs(wide) / 2)
 
 
+def _at(formula: BoundedFormula, point: SamplePoint) -> Value | None:
+    try:
+        with ctx.workdps(200):
+            return formula.run(State(point))
+    except ArithmeticError:
+        return None
+
+
+def _grow(of: Callable[[SamplePoint], Value], nearer: Sequence[Sequence[SamplePoint]]) -> bool:
+    """Whether what is found grows without end towards a switch: a pole, or a slope that stands upright."""
+    try:
+        with ctx.workdps(90):
+            wide, narrow = (abs(ball(of(point))) for (point,) in nearer)
+            return bool(narrow > 2 * wide + 1)
+    except ArithmeticError:
+        return False
+
+
 def _is_line(switch: Switch) -> bool:
     """Whether its zeros can be looked for along the line of a real number."""
     whole = all(s.is_integer for s in switch.argument.free_symbols)
     around = {kind for *_, kind in switch.bound} & {sp.Integral, sp.Limit}
     return isinstance(switch.argument, sp.Expr) and not (whole or around or switch.argument.has(sp.Integral, sp.Limit))
+
+
+def _put_zero(expr: sp.Expr, zero: sp.Expr) -> sp.Expr:
+    """An expression in which another one is 0: a symbol of that one solved for, or a term."""
+    expr = spelled_out(expr)
+    terms = [term.as_coeff_Mul() for term in sp.Add.make_args(zero)]
+    for factor, term in sorted((pair for pair in terms if pair[1].free_symbols), key=lambda pair: not pair[1].is_Atom):
+        rest = sp.expand(term - zero / factor)
+        if term.is_Symbol and not rest.has(term):
+            return expr.xreplace({term: rest})
+        return expr.subs(term, rest)
+    return expr
 
 
 def _key_at(variable: sp.Basic, point: SamplePoint) -> Key:
@@ -486,11 +611,37 @@ def sympy_derivative(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
 
     Without these, the derivative of Σ_k z_k in z_k would take the bound k for the free one.
     """
-    derivative = sp.diff(apart_from(expr, variable.free_symbols), variable)
+    derivative = sp.diff(_split_at_jumps(apart_from(expr, variable.free_symbols)), variable)
     if any(node.has(sp.DiracDelta) for node in derivative.atoms(sp.Integral)):
         raise ValueError("derivative: expected no pulse inside an integral; got one, whose value SymPy leaves open")
     # Away from its zero, where there is no derivative, a pulse is nothing.
     return derivative.replace(sp.DiracDelta, lambda *args: sp.S.Zero)
+
+
+def _split_at_jumps(expr: sp.Basic) -> sp.Basic:
+    """Each integral in two where a condition inside turns: SymPy's derivative loses what a moving jump adds."""
+    if not expr.has(sp.Integral):
+        return expr
+    if not isinstance(expr, sp.Integral):
+        return expr.func(*map(_split_at_jumps, expr.args))
+    ((variable, low, high),) = expr.limits
+    function = expr.function.replace(lambda node: isinstance(node, sp.Heaviside | sp.sign), _as_cases)
+    for condition in sorted(function.atoms(Relational), key=str):
+        gap = condition.lhs - condition.rhs
+        steep = sp.diff(gap, variable)
+        has_way = steep.is_positive or steep.is_negative
+        if has_way and not steep.has(variable) and condition.rel_op not in ("==", "!="):
+            at = sp.Max(low, sp.Min(high, sp.expand(variable - gap / steep)))
+            below = sp.true if (condition.rel_op in ("<", "<=")) == bool(steep.is_positive) else sp.false
+            cases = (function.xreplace({condition: case}) for case in (below, sp.Not(below)))
+            parts = zip(cases, ((low, at), (at, high)), strict=True)
+            return sp.Add(*(_split_at_jumps(sp.Integral(case, (variable, *ends))) for case, ends in parts))
+    return expr
+
+
+def _as_cases(node: sp.Expr) -> sp.Expr:
+    one = node.args[0]
+    return sp.Piecewise((1, one > 0), (-1 if isinstance(node, sp.sign) else 0, True))
 
 
 def _has_assumptions(value: Value, symbol: sp.Symbol) -> bool:
@@ -500,7 +651,8 @@ def _has_assumptions(value: Value, symbol: sp.Symbol) -> bool:
         return not symbol.is_extended_real
     sign_known = {"positive": value > 0, "nonnegative": value >= 0, "negative": value < 0, "nonpositive": value <= 0}
     wrong = [name for name, holds in sign_known.items() if getattr(symbol, f"is_{name}") and not holds]
-    return not wrong and not (symbol.is_nonzero and value.contains(0)) and not symbol.is_integer
+    exact = any(getattr(symbol, f"is_{name}") for name in ("integer", "rational", "algebraic"))
+    return not wrong and not (symbol.is_nonzero and value.contains(0)) and not exact
 
 
 def _told_apart(a: object, b: object) -> tuple[str, str]:

@@ -2,9 +2,9 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, Literal
 
 import sympy as sp
@@ -29,9 +29,9 @@ _LOOK = tuple(
 Where = Literal["on", "nearly on", "off"]
 #: A bound index or variable, the first and last value it has, and what binds it.
 Bound = tuple[tuple[sp.Basic, sp.Expr, sp.Expr, type], ...]
-#: Below, on and above zero; not on it, as a product that says something; a condition that holds, or not; on the
-#: cut of a complex function, from minus infinity to 0.
-Side = Literal["negative", "zero", "positive", "not zero", "true", "false", "on the cut"]
+#: Below, on and above zero; just not below it, of whole numbers; not on it, as a product that says something; a
+#: condition that holds, or not; on the cut of a complex function, from minus infinity to 0.
+Side = Literal["negative", "zero", "positive", "not zero", "true", "false", "on the cut", "not negative"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Switch:
         Where a step must have been tried before it is believed.
     is_plain
         Whether something changes at its zeros for certain: it is no base of a root, no argument of a logarithm.
+    sought
+        Where it is tried if a point is found there: none may exist.
     """
 
     argument: sp.Basic
@@ -51,6 +53,7 @@ class Switch:
     sides: tuple[Side, ...]
     node: sp.Basic
     is_plain: bool = True
+    sought: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,20 +68,35 @@ class Placed:
 
 def switches(*exprs: sp.Expr) -> list[Switch]:
     """All that switches in the expressions, each once."""
-    found: dict[tuple[sp.Basic, tuple[sp.Basic, ...], tuple[Side, ...]], Switch] = {}
+    found: dict[tuple[Any, ...], Switch] = {}
     for expr in exprs:
         for switch in _switching(spelled_out(expr), ()):
             names = switch.argument.free_symbols
+            around = {v for v, *_, kind in switch.bound if kind in (sp.Integral, sp.Limit)}
             # What depends on nothing but the variable of an integral is left to its bisection.
-            if names - {v for v, *_, kind in switch.bound if kind in (sp.Integral, sp.Limit)}:
-                found.setdefault((switch.argument, tuple(v for v, *_ in switch.bound), switch.sides), switch)
+            if not names - around:
+                continue
+            if not names & around:
+                bound = tuple(limits for limits in switch.bound if limits[0] not in around)
+                switch = replace(switch, bound=bound)
+            for one in (switch, *_at_last(switch)):
+                key = one.argument, tuple(v for v, *_ in one.bound), one.sides, one.sought
+                found.setdefault(key, one)
     return list(found.values())
+
+
+def _at_last(switch: Switch) -> Iterator[Switch]:
+    """What is sought inside a sum, where its index is the last one: for that the sum may have to be longer."""
+    for variable, _, high, kind in switch.bound[-1:] if switch.sought else ():
+        if kind in (sp.Sum, sp.Product) and switch.argument.has(variable):
+            yield replace(switch, argument=switch.argument.xreplace({variable: high}), bound=switch.bound[:-1])
 
 
 _EACH: tuple[Side, ...] = ("negative", "positive")
 _JUMP: tuple[Side, ...] = ("negative", "zero", "positive")
 _POINT: tuple[Side, ...] = ("zero", "not zero")
 _ZEROS = (sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.KroneckerDelta, sp.Piecewise)
+_MAY_VANISH = (*_ZEROS, sp.Abs, sp.Pow, sp.log)
 
 
 def _switching(expr: sp.Basic, bound: Bound) -> Iterator[Switch]:
@@ -95,15 +113,74 @@ def _switching(expr: sp.Basic, bound: Bound) -> Iterator[Switch]:
                     if end.is_finite is not False:
                         argument = switch.argument.xreplace({expr.limits[0][0]: end})
                         yield Switch(argument, bound, switch.sides, switch.node, False)
-        for *_, low, high in expr.limits:
+            if isinstance(expr, sp.Integral) and expr.has(sp.oo, -sp.oo):
+                yield from _settling(expr.function, expr.limits[0][0], bound, expr)
+        for at, (_, low, high) in enumerate(expr.limits):
             yield from (s for end in (low, high) for s in _switching(end, bound))
+            if not isinstance(expr, sp.Integral):
+                outer = limits[: len(limits) - 1 - at]
+                yield from _first(high - low, bound + outer, expr)
         return
     if isinstance(expr, sp.Limit):
+        yield from _settling(expr.args[0], expr.args[1], bound, expr)
         yield from _switching(expr.args[0], (*bound, (expr.args[1], expr.args[2], expr.args[2], sp.Limit)))
         return
+    if isinstance(expr, sp.Derivative):
+        for variable in expr.variables:
+            yield from _meetings(expr.expr, variable, bound)
+    if isinstance(expr, sp.binomial):
+        yield from _first(expr.args[0] - expr.args[1], bound, expr)
+    if isinstance(expr, Relational) and not isinstance(expr, sp.Eq | sp.Ne):
+        yield Switch(expr.lhs - expr.rhs, bound, (), expr, True, ("zero",))
+    # A long sum is 0 where all is, if anywhere: not worth a search.
+    long = isinstance(expr, sp.Pow) and (expr.base.is_positive or expr.base.has(sp.Sum, sp.Product))
+    if isinstance(expr, sp.Pow) and expr.exp.could_extract_minus_sign() and not long:
+        yield Switch(expr.base, bound, (), expr, False, ("zero",))
+    if isinstance(expr, sp.Mul) and sum(part.has(*_MAY_VANISH) for part in expr.args) > 1:
+        yield Switch(expr, bound, (), expr, False, ("not zero",))
     yield from (Switch(a, bound, sides, expr, plain) for a, sides, plain in _arguments(expr))
     for part in expr.args:
         yield from _switching(part, bound)
+
+
+def _first(length: sp.Expr, bound: Bound, node: sp.Basic) -> Iterator[Switch]:
+    """Where a sum has its first term, and its second; a binomial coefficient likewise."""
+    yield from (Switch(length - more, bound, (), node, False, ("not negative",)) for more in (0, 1))
+
+
+def _parts(expr: sp.Basic, bound: Bound) -> Iterator[tuple[sp.Basic, Bound]]:
+    """All nodes, each with what is bound around it."""
+    if isinstance(expr, sp.Sum | sp.Product | sp.Integral):
+        bound = bound + tuple((*limits, type(expr)) for limits in reversed(expr.limits))
+    yield expr, bound
+    for part in () if isinstance(expr, sp.Indexed) else expr.args:
+        yield from _parts(part, bound)
+
+
+def _meetings(expr: sp.Basic, member: sp.Basic, bound: Bound) -> Iterator[Switch]:
+    """Where a member is the one that a derivative is taken in."""
+    for part, around in _parts(expr, bound) if isinstance(member, sp.Indexed) else ():
+        if isinstance(part, sp.Indexed) and part.base == member.base and len(part.indices) == len(member.indices):
+            gaps = [one - other for one, other in zip(part.indices, member.indices, strict=True)]
+            gap = gaps[0] if len(gaps) == 1 else sp.Add(*map(sp.Abs, gaps))
+            yield Switch(gap, around, (), part, False, ("zero",))
+
+
+def _settling(expr: sp.Expr, variable: sp.Basic, bound: Bound, node: sp.Basic) -> Iterator[Switch]:
+    """What a limit, or an integral without end, hangs on: how fast what moves moves, and what stands beside it."""
+    rates: dict[Bound, set[sp.Expr]] = {}
+    for part, around in _parts(expr, bound):
+        if isinstance(part, sp.Add | sp.Mul) and part.has(variable):
+            apart = sp.collect(sp.expand(part), variable, evaluate=False, exact=True)
+            rates.setdefault(around, set()).update(apart.values(), [part.as_independent(variable)[0]])
+    for around, found in rates.items():
+        free = sorted((rate for rate in found if rate.free_symbols and not rate.has(variable)), key=str)
+        free += [one - other for one, other in combinations(free[:5], 2)]
+        for rate in free:
+            for factor in sp.Mul.make_args(sp.factor(rate) if rate.count_ops() < 60 else rate):
+                base = factor.as_base_exp()[0]
+                if base.free_symbols:
+                    yield Switch(base, around, (), node, False, _JUMP)
 
 
 def _arguments(expr: sp.Basic) -> Iterator[tuple[sp.Basic, tuple[Side, ...], bool]]:
@@ -119,10 +196,7 @@ def _arguments(expr: sp.Basic) -> Iterator[tuple[sp.Basic, tuple[Side, ...], boo
         yield expr.args[0] - expr.args[1], _POINT, True
     elif isinstance(expr, sp.Eq | sp.Ne):
         yield expr.lhs - expr.rhs, _POINT, True
-    elif isinstance(expr, Relational):
-        yield expr.lhs - expr.rhs, (), True
-        yield expr, ("true", "false"), False
-    elif isinstance(expr, sp.And | sp.Or):
+    elif isinstance(expr, Relational | sp.And | sp.Or):
         yield expr, ("true", "false"), False
     elif isinstance(expr, sp.Mul) and sum(part.has(*_ZEROS) for part in expr.args) > 1:
         yield expr, ("not zero",), False
@@ -201,24 +275,6 @@ def together(found: Sequence[Switch], start: SamplePoint) -> SamplePoint | None:
                 point, moved = point.with_(key, exact[0]), moved | {key}
                 break
     return point if len(moved) > 1 else None
-
-
-def cells(found: Sequence[Switch], start: SamplePoint, count: int) -> Iterator[SamplePoint]:
-    """Points in as many of the cells as asked for into which straight switches cut the numbers."""
-    rng = random.Random(f"{_SEED}/{start.number}/cells")  # noqa: S311  # no secret
-    marks: dict[Key, set[Fraction]] = {}
-    for switch in found:
-        crossing = _crossing(switch, start, rng)
-        for key in [] if crossing is None else crossing.unknowns():
-            marks.setdefault(key, set()).update(zero for zero, _ in crossing.zeros(key, curved=False))  # type: ignore[union-attr]
-    choices = {key: _off(sorted(zeros), start, key) for key, zeros in marks.items() if zeros}
-    if len(choices) < 2:
-        return
-    for _ in range(count):
-        point = start
-        for key, values in choices.items():
-            point = point.with_(key, rng.choice(values))
-        yield point
 
 
 def _off(zeros: list[Fraction], start: SamplePoint, key: Key) -> list[Fraction]:

@@ -3,6 +3,9 @@
 For each switch of a statement, at least one point that spoke for it must lie on each side: below and above zero for
 what is larger, for a root and a logarithm; on it and off it for what holds at one place. A side that has no point is
 looked for, then excluded by assumptions and domains; what is neither is named.
+
+Other places may not exist, and are tried if they are found: where two sides meet, the first term of a sum, the
+boundary of a case, a zero of a denominator. If a side of the statement cannot be computed there, they are demanded.
 """
 
 import math
@@ -10,7 +13,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import combinations, islice, pairwise, product
 from typing import Any
 
 import sympy as sp
@@ -29,6 +32,8 @@ from lossnotes.equality.switches import Bound, Side, Switch
 _SEED = 11
 #: At most so many values of bound indices are looked at for a point, and so many values of a switch in a search.
 _BOUND, _LOOKS = 400, 500
+#: At most so many pairs of switches, values of bound indices for these, and looks for sides that nothing demands.
+_CORNERS, _BOUND_CORNERS, _SOUGHT = 60, 8, 6000
 #: At most so many nodes for one value.
 _STEPS = 3000
 _SHARES = tuple(fmpq(share, 1000) for share in (3, 270, 510, 741, 997))
@@ -45,12 +50,31 @@ class Visits:
     def __init__(self, statement: Statement, found: Sequence[Switch]) -> None:
         self.statement = statement
         self.formulas = {s: BoundedFormula(s.argument, frozenset(v for v, *_ in s.bound)) for s in found}
-        self.open = {s: set(self._asked(s)) for s in found}
+        self.open = {s: set(self._asked(s, (*s.sides, *s.sought))) for s in found}
+        self.looks = _SOUGHT
+        #: Sides on which a point was found at which the statement could not be computed.
+        self.unknown: dict[tuple[Switch, Side], SamplePoint] = {}
+        #: Points that spoke, with the side of a switch on which each lies.
+        self.seen: dict[tuple[Switch, Side], SamplePoint] = {}
+        #: Two switches of which each may decide what the other does, and the pairs of sides that are still open.
+        self.corners = {(one, two): self._corners(one, two) for one, two in self._pairs(found)}
 
-    def _asked(self, switch: Switch) -> tuple[Side, ...]:
-        # A derivative is said to hold almost everywhere: not on what is zero for some of its numbers.
+    def _asked(self, switch: Switch, sides: Sequence[Side]) -> tuple[Side, ...]:
+        # A derivative is said to hold almost everywhere: not on what is zero for some of its numbers. An integral
+        # has nothing of what holds at one place.
         slope = self.statement.relation == "derivative" and not all(s.is_integer for s in switch.argument.free_symbols)
-        return tuple(side for side in switch.sides if not (slope and side == "zero"))
+        around = {variable for variable, *_, kind in switch.bound if kind is sp.Integral}
+        nowhere = slope or bool(switch.argument.free_symbols & around)
+        return tuple(side for side in sides if not (nowhere and side == "zero"))
+
+    def _pairs(self, found: Sequence[Switch]) -> list[tuple[Switch, Switch]]:
+        deciding = [switch for switch in found if _deciding(switch)]
+        pairs = [pair for pair in combinations(deciding, 2) if pair[0].bound == pair[1].bound]
+        return random.Random(_SEED).sample(pairs, min(len(pairs), _CORNERS))  # noqa: S311  # no secret
+
+    def _corners(self, one: Switch, two: Switch) -> set[tuple[Side, Side]]:
+        sides = [self._asked(switch, _deciding(switch)) for switch in (one, two)]
+        return {(a, b) for a, b in product(*sides) if not _never_both((one, two), (a, b))}
 
     def note(self, point: SamplePoint, near: Any = None, only: Set[Side] = frozenset()) -> None:
         """That a point spoke for the statement; or for these sides only, if there are any."""
@@ -58,20 +82,97 @@ class Visits:
             if asked:
                 for bound in islice(_bindings(switch.bound, point, {}), _BOUND):
                     seen = self._sides(switch, point, bound, near)
+                    self.seen.update({(switch, side): point for side in asked & seen})
                     asked -= seen & only if only else seen
                     if not asked:
                         break
+        if not only:
+            self._note_corners(point, near)
+
+    def note_unknown(self, point: SamplePoint) -> None:
+        """That the statement could not be computed at a point: what was sought there is demanded."""
+        for switch, asked in self.open.items():
+            for bound in islice(_bindings(switch.bound, point, {}), _BOUND_CORNERS):
+                for side in asked & self._sides(switch, point, bound, None):
+                    self.unknown.setdefault((switch, side), point)
+
+    def _note_corners(self, point: SamplePoint, near: Any) -> None:
+        pairs = [(pair, asked) for pair, asked in self.corners.items() if asked]
+        sides: dict[Switch, list[set[Side]]] = {}
+        for switch in {switch for pair, _ in pairs for switch in pair}:
+            bindings = islice(_bindings(switch.bound, point, {}), _BOUND_CORNERS)
+            sides[switch] = [self._sides(switch, point, bound, near) for bound in bindings]
+        for (one, two), asked in pairs:
+            for seen in zip(sides[one], sides[two], strict=True):
+                asked -= set(product(*seen))
 
     def missing(self) -> Iterator[tuple[Switch, Side]]:
-        """The sides on which no point was, and that are not excluded."""
-        for switch, asked in self.open.items():
-            for side in sorted(asked):
-                if side not in asked:
-                    continue  # visited while the last one was looked for
-                if _is_excluded(switch, side, self.statement):
-                    asked.discard(side)
-                else:
-                    yield switch, side
+        """The sides on which no point was, and that are not excluded; those that are demanded come first."""
+        for demanded in (True, False):
+            for switch, asked in self.open.items():
+                for side in sorted(asked):
+                    if side not in asked or (side in switch.sides) != demanded:
+                        continue  # or visited while the last one was looked for
+                    if _is_excluded(switch, side, self.statement):
+                        asked.discard(side)
+                    else:
+                        yield switch, side
+
+    def cornered(self, conditions: Sequence[Condition]) -> Iterator[SamplePoint]:
+        """Points at which two sides may meet: of a point on each, put together, and then looked for."""
+        for pair, asked in self.corners.items():
+            for sides in sorted(asked):
+                first, second = (self.seen.get(seen) for seen in zip(pair, sides, strict=True))
+                start = self._joined(pair[1], first, second, conditions) if sides in asked else None
+                if start is None:
+                    continue
+                yield start
+                if sides in asked and self.looks > 0:
+                    both = _least([_towards(switch, side) for switch, side in zip(pair, sides, strict=True)])
+                    switch = Switch(both, pair[0].bound, (), pair[0].node, False, ("positive",))
+                    yield from self.search(switch, "positive", start, conditions)
+
+    def mixed(self, conditions: Sequence[Condition], count: int) -> Iterator[SamplePoint]:
+        """Points at which many sides meet, put together of a point on each: all the lower ones, the upper ones, any."""
+        rng = random.Random(_SEED)  # noqa: S311  # no secret
+        deciding = [switch for switch in self.open if _deciding(switch)]
+        for number in range(count if len(deciding) > 2 else 0):
+            point: SamplePoint | None = None
+            for switch in deciding:
+                found = [self.seen[switch, side] for side in _deciding(switch) if (switch, side) in self.seen]
+                if found:
+                    other = found[(0, -1)[number]] if number < 2 else rng.choice(found)
+                    point = other if point is None else self._joined(switch, point, other, conditions) or point
+            if point is not None:
+                yield point
+
+    def _joined(
+        self, switch: Switch, first: SamplePoint | None, second: SamplePoint | None, conditions: Sequence[Condition]
+    ) -> SamplePoint | None:
+        """The first point, with those numbers of the second on which a switch depends."""
+        if first is None or second is None:
+            return None
+        asked: list[Key] = []
+
+        def give(key: Key) -> Value:
+            asked.append(key)
+            return second(key)
+
+        for bound in islice(_bindings(switch.bound, second, {}), _BOUND_CORNERS):
+            self._value(switch, give, bound)
+        places = {**first.places, **{key: second.places[key] for key in asked if key in second.places}}
+        taken = {**first.taken, **{key: second.taken[key] for key in asked if key in second.taken}}
+        held = all(holds(condition, places) for condition in conditions)
+        return replace(first, places=places, moved=True, taken=taken) if held else None
+
+    def sides(self, switch: Switch, point: SamplePoint) -> set[Side]:
+        """On which sides of a switch a point lies, if nothing is bound around it."""
+        return set() if switch.bound else self._sides(switch, point, {}, None)
+
+    def at_pole(self, point: SamplePoint) -> bool:
+        """Whether a denominator is 0 at a point."""
+        poles = [switch for switch in self.open if switch.node.is_Pow and switch.sought == ("zero",)]
+        return any("zero" in self.sides(switch, point) for switch in poles)
 
     def _sides(self, switch: Switch, point: SamplePoint, bound: Mapping[Any, Any], near: Any) -> set[Side]:
         value = self._value(switch, point, bound, near)
@@ -86,11 +187,11 @@ class Visits:
         except ArithmeticError:
             return set()
         below: set[Side] = {"negative", "not zero", "on the cut"}
-        return below if way < 0 else {"positive", "not zero"} if way > 0 else {"zero"}
+        return below if way < 0 else {"positive", "not zero", "not negative"} if way > 0 else {"zero", "not negative"}
 
     def _value(self, switch: Switch, point: Callable[[Key], Value], bound: Mapping[Any, Any], near: Any = None) -> Any:
         try:
-            with ctx.workdps(60):
+            with ctx.workdps(60 if near is None else 200):
                 return self.formulas[switch].run(State(point, dict(bound), near=near, steps=_STEPS))
         except ArithmeticError:
             return None
@@ -102,7 +203,9 @@ class Visits:
         rng = random.Random(f"{_SEED}/{start.number}/{switch.argument}")  # noqa: S311  # no secret
         bindings = list(islice(_bindings(switch.bound, start, {}), _BOUND))
         for bound in rng.sample(bindings, min(2, len(bindings))):
-            found = _Search(switch, side, start, bound, conditions).found(rng)
+            search = _Search(switch, side, start, bound, conditions)
+            found = search.found(rng)
+            self.looks -= search.looks * (side not in switch.sides)
             if found is not None:
                 yield found
 
@@ -159,7 +262,7 @@ class _Search:
 
     def _turn(self, key: Key, a: SamplePoint, b: SamplePoint, left: float) -> None:
         low, high = (int(point(key).p) for point in (a, b))
-        while high - low > 1 and self.best <= 0:
+        while high - low > 1 and (self.best <= 0 or self.side == "not negative"):
             middle = (low + high) // 2
             point = self._with(key, Fraction(middle))
             if point is None:
@@ -176,11 +279,10 @@ class _Search:
     def _take(self, point: SamplePoint) -> float:
         """The switch there, its sign turned so that what is wanted is positive; the best point is kept."""
         self.looks += 1
-        self.asked: list[Key] = [] if point is self.point else self.asked
+        self.asked: dict[Key, None] = {} if point is self.point else self.asked
 
         def give(key: Key) -> Value:
-            if key not in self.asked:
-                self.asked.append(key)
+            self.asked[key] = None
             return point(key)
 
         try:
@@ -189,6 +291,8 @@ class _Search:
                 size = float((value.real if isinstance(value, acb) else value).mid())
         except (ArithmeticError, OverflowError):
             return math.nan
+        if self.side == "not negative":
+            size = 1 / (1 + size) if size >= 0 else size
         gain = {"negative": -size, "false": -size, "zero": 1.0 if value == 0 else -abs(size), "not zero": abs(size)}
         worth = gain.get(self.side, size)
         if worth > self.best:
@@ -209,16 +313,40 @@ def _amount(condition: sp.Basic) -> sp.Expr:
     """Positive where a condition holds, and the smaller the farther from it."""
     if isinstance(condition, sp.And | sp.Or):
         parts = [_amount(part) for part in condition.args]
-        if isinstance(condition, sp.Or):
-            return sp.Max(*parts)
-        # Not the smallest alone: of several that do not hold, each is to move.
-        return sp.Min(*parts, sp.Add(*(sp.Min(part, 0) for part in parts)) + sp.Min(1, *(sp.Abs(p) for p in parts)))
+        return sp.Max(*parts) if isinstance(condition, sp.Or) else _least(parts)
     if isinstance(condition, sp.Not):
         return -_amount(condition.args[0])
     gap = condition.lhs - condition.rhs
     if isinstance(condition, sp.Eq | sp.Ne):
         return -sp.Abs(gap) if isinstance(condition, sp.Eq) else sp.Abs(gap)
     return gap if condition.rel_op in (">", ">=") else -gap
+
+
+def _least(parts: Sequence[sp.Expr]) -> sp.Expr:
+    """Positive where all are; not the smallest alone: of several that are not, each is to move."""
+    return sp.Min(*parts, sp.Add(*(sp.Min(part, 0) for part in parts)) + sp.Min(1, *(sp.Abs(p) for p in parts)))
+
+
+def _deciding(switch: Switch) -> tuple[Side, ...]:
+    """The sides of a switch beside which another one may do something else."""
+    sides = (*switch.sides, *switch.sought)
+    if "not zero" in sides:
+        return ("zero",) if "zero" in sides else ()
+    return tuple(side for side in sides if side in ("negative", "positive", "true", "false"))
+
+
+def _towards(switch: Switch, side: Side) -> sp.Expr:
+    """Positive on a side of a switch."""
+    if side in ("true", "false"):
+        return _amount(switch.argument) * (1 if side == "true" else -1)
+    return {"negative": -switch.argument, "zero": sp.S.Half - sp.Abs(switch.argument)}.get(side, switch.argument)
+
+
+def _never_both(pair: Sequence[Switch], sides: Sequence[Side]) -> bool:
+    """Whether two sides are seen to exclude each other, as x > 5 and x < 3."""
+    if any(switch.argument.count_ops() > 30 or isinstance(switch.argument, BooleanFunction) for switch in pair):
+        return False
+    return bool(sp.Add(*(_towards(switch, side) for switch, side in zip(pair, sides, strict=True))).is_nonpositive)
 
 
 def holds(condition: Condition, places: Mapping[sp.Basic, int]) -> bool:
@@ -296,7 +424,12 @@ def _is_excluded(switch: Switch, side: Side, statement: Statement) -> bool:
         low, high, is_open = _BOUNDED[type(node)]
         if node.args[0].is_extended_real and (is_open or side != "zero"):
             inside[node] = in_positive_number(sp.Dummy(positive=True), low, high)
-    tests = {"negative": "is_nonnegative", "positive": "is_nonpositive", "zero": "is_nonzero"}
+    tests = {
+        "negative": "is_nonnegative",
+        "positive": "is_nonpositive",
+        "zero": "is_nonzero",
+        "not negative": "is_negative",
+    }
     written = argument.replace(lambda node: isinstance(node, sp.Sum | sp.Product), _of_terms).xreplace(inside)
     wave = argument.args[0] if isinstance(argument, sp.sin | sp.cos) else None
     if wave is not None and _keeps_its_half(wave, argument.func, statement):

@@ -18,8 +18,8 @@ def _joined(group):
 FALSE, TRUE, MALFORMED = map(_joined, ("FALSE", "TRUE", "MALFORMED"))
 #: Kinds of which a true step takes a quarter of a second and more. A false one takes a hundredth: none is left out.
 SLOW = (
-    "abbreviations", "algebra", "attack: domains", "attack: integrals", "ends", "entropy", "gamma", "integrals",
-    "members", "nested sums", "slopes", "softmax", "sums", "tails", "triangles",
+    "abbreviations", "algebra", "attack: domains", "attack: integrals", "attack: jumps that move", "ends", "entropy",
+    "gamma", "integrals", "members", "nested sums", "slopes", "softmax", "sums", "tails", "triangles",
 )  # fmt: skip
 #: Kind → the true steps of a sample: one of two, of slow kinds one of six.
 SOME_TRUE = {kind: dict(list(cases.items())[:: 6 if kind in SLOW else 2]) for kind, cases in TRUE.items()}

@@ -21,6 +21,7 @@ from checker_corpus import (
     m,
     n,
     p,
+    q,
     r,
     s,
     slope,
@@ -62,15 +63,19 @@ from sympy import (
     sign,
     sin,
     sqrt,
+    tanh,
     uppergamma,
 )
 
 w_bump = Max(0, -(x**2 - 60 * x + 875))  # positive for 25 < x < 35 only
 at_root = 1 - sign(x**2 - 2) ** 2  # 1 at ±√2, else 0
 w_far = x**2 - 135 * x + 4050  # negative for 45 < x < 90 only
+v_far = w_far.subs(x, y)
+R = Symbol("R", rational=True)
 S, SR = Symbol("S", positive=True), Symbol("S", real=True)
 FAR = {p: (10_000, 20_000)}
 FIVE = {n: (5, oo)}
+UNIT_X = {x: (0, 1)}
 
 FALSE = {
     "open ends": {
@@ -267,6 +272,111 @@ FALSE = {
         "a logarithm of 1 + t as t": Case(log(1 + exp(-p)) * exp(p), Integer(1), domain=FAR),
         "an upper gamma": Case(uppergamma(Rational(31, 3), tiny(900)), gamma(Rational(31, 3))),
     },
+    "corners": {
+        "a logarithm of a product": Case(log((x + 50) * (y + 50)), log(x + 50) + log(y + 50)),
+        "a logarithm of a quotient": Case(log((x + 50) / (y + 50)), log(x + 50) - log(y + 50)),
+        "roots": Case(sqrt((x + 50) * (y + 50)), sqrt(x + 50) * sqrt(y + 50)),
+        "roots of curves": Case(sqrt(w_far) * sqrt(v_far), sqrt(w_far * v_far)),
+        "a sliver of the domain": Case(log(x * y), log(x) + log(y), domain=dict.fromkeys((x, y), (-tiny(4), 1))),
+        "the largest of two": Case(Max(x - 50, y - 50, 0), Max(x - 50, 0) + Max(y - 50, 0)),
+        "the largest of two whole numbers": Case(Max(k - 50, l - 50, 0), Max(k - 50, 0) + Max(l - 50, 0)),
+        "the largest of two members": Case(
+            total(Max(r[i] - 50, z[i] - 50, 0)), total(Max(r[i] - 50, 0) + Max(z[i] - 50, 0))
+        ),
+        "distances along curves": Case(Abs(w_far) + Abs(v_far), Max(w_far + v_far, w_far - v_far, v_far - w_far)),
+        "a slope without its cross term": slope(
+            (Max(0, -w_far) + Max(0, -v_far)) ** 2, x, 2 * Max(0, -w_far) * (135 - 2 * x)
+        ),
+        "nine members": Case(sp.prod([Abs(r[at] + 50) - (r[at] + 50) for at in range(1, 10)]), Integer(0)),
+        "a case in a case": Case(Piecewise((Piecewise((x, l > 60), (0, True)), k > 60), (0, True)), Integer(0)),
+        "a curved case in a case": Case(
+            Piecewise((Piecewise((1, v_far < 0), (0, True)), w_far < 0), (0, True)), Integer(0)
+        ),
+        "deltas that add up": Case(x * Max(0, KroneckerDelta(k, 91) + KroneckerDelta(l, 77) - 1), Integer(0)),
+    },
+    "limits that turn": {
+        "a sign, squared": Case(Limit(tanh(p * (x - 3)) ** 2, p, oo), Integer(1)),
+        "a sign of two differences": Case(Limit(tanh(p * (x - y - sqrt(2))), p, oo) ** 2, Integer(1)),
+        "a guard under a fraction": Case(Limit((x**2 - 2) / (x**2 - 2 + u), u, 0), Integer(1)),
+        "a guard under a root": Case(Limit(Abs(x - sqrt(2)) / sqrt((x - sqrt(2)) ** 2 + u), u, 0), Integer(1)),
+        "a softplus": Case(Limit(log(1 + exp(p * w_far)) / p, p, oo), w_far),
+        "a smooth distance": Case(Limit(sqrt(w_far**2 + 1 / p), p, oo), w_far),
+        "a softmax where two tie": Case(
+            Limit(exp(p * x) / (exp(p * x) + exp(p * y)), p, oo), Piecewise((1, x > y), (0, True))
+        ),
+        "a bell that narrows": Case(Limit(exp(-p * (x**2 - 2) ** 2), p, oo), Integer(0)),
+        "a rate that is 0": Case(Integral((x**2 - 2) ** 2 * exp(-((x**2 - 2) ** 2) * u), (u, 0, oo)), Integer(1)),
+        "a rate of two that is 0": Case(
+            Integral((x - y - pi) ** 2 * exp(-((x - y - pi) ** 2) * u), (u, 0, oo)), Integer(1)
+        ),
+    },
+    "sides that cannot be computed": {
+        "a slow limit": Case(Limit(exp(-p * (x + 1)) / (1 + exp(-p * (x + 1))) * (1 + 1 / log(p)), p, oo), Integer(0)),
+        "a long sum": Case(Sum(a, (i, 1, 2**n)) + x * binomial(n, 18), 2**n * a),
+        "a constant without a value": constant(x**2 + sp.factorial(m), x**2, x),
+        "a slope without a value": slope(x**2 + sp.factorial(m), x, 2 * x),
+    },
+    "subscripts that meet": {
+        "twice a whole number": slope(z[2 * m] ** 2 + z[3], z[k], KroneckerDelta(k, 3)),
+        "far off": slope(r[n + 123] ** 2 + x, r[k], Integer(0)),
+        "a product": slope(z[m * l] ** 2 + x, z[k], Integer(0)),
+        "in both places": slope(A[i + 5, i + 9] ** 2, A[k, l], Integer(0)),
+        "written as a derivative": Case(Derivative(z[2 * m] ** 2, z[k]), Integer(0)),
+        "inside a sum": slope(Sum(z[7 * i + 100], (i, 1, n)), z[k], Integer(0)),
+    },
+    "first terms": {
+        "of a late sum": Case(Sum(r[i], (i, 5000, n)), Integer(0)),
+        "of a late sum, the second": Case(Sum(r[i] - r[5000], (i, 5000, n)), Integer(0)),
+        "of a difference": Case(Sum(r[i], (i, 1, n - 40 * d)), Integer(0)),
+        "of a square": Case(Sum(x, (i, 4500, n**2)), Integer(0)),
+        "of a product": Case(Product(r[i], (i, 5000, n)), Integer(1)),
+        "of a binomial": Case(x + binomial(n, 40), x),
+        "of a binomial in a sum": Case(x + Sum(binomial(i, 40), (i, 1, n)), x),
+        "of a binomial theorem cut short": Case(Sum(binomial(n, i) * x**i, (i, 0, 40)), (1 + x) ** n),
+        "of a slope": slope(x**2 + x * Sum(r[i], (i, 5000, n)), x, 2 * x),
+    },
+    "boundaries of cases": {
+        "a square": Case(Piecewise((x, k**2 >= 2500), (0, True)), Piecewise((x, k**2 > 2500), (0, True))),
+        "a large number": Case(Piecewise((x, k >= 3000), (0, True)), Piecewise((x, k > 3000), (0, True))),
+        "a product": Case(Piecewise((x, k * l >= 391), (0, True)), Piecewise((x, k * l > 391), (0, True))),
+        "in a sum": Case(total(Piecewise((r[i], i >= 3000), (0, True))), total(Piecewise((r[i], i > 3000), (0, True)))),
+        "in an integral": Case(
+            Integral(u * Piecewise((1, x >= sqrt(2)), (0, True)), (u, 0, 1)), Piecewise((half, x > sqrt(2)), (0, True))
+        ),
+        "in a limit": Case(
+            Limit(Piecewise((x, x >= y + Rational(22, 7)), (0, True)) + u, u, 0),
+            Limit(Piecewise((x, x > y + Rational(22, 7)), (0, True)) + u, u, 0),
+        ),
+    },
+    "jumps that move": {
+        "a length by 1e-9": slope(
+            Integral(Piecewise((1, u < x), (0, True)), (u, 0, 1)), x, 1 + x * tiny(9), domain=UNIT_X
+        ),
+        "a mean by 1e-9": slope(
+            Integral(Piecewise((u, u > x), (0, True)), (u, 0, 1)), x, -x * (1 + tiny(9)), domain=UNIT_X
+        ),
+        "a square's by 1e-10": slope(
+            Integral(Piecewise((1, u < x**2), (0, True)), (u, 0, 1)), x, 2 * x * (1 + tiny(10)), domain=UNIT_X
+        ),
+    },
+    "negative whole numbers": {
+        "mirrored binomials": Case(x * binomial(m, 2), x * binomial(m, m - 2), domain={m: (-3, oo)}),
+        "a binomial that is not 0": Case(x * binomial(m, 3), Integer(0), domain={m: (-5, 2)}),
+    },
+    "labels": {
+        "in a constant": constant(total(r[i] ** 2) + r.label, total(r[i] ** 2), r),
+        "of another kind in a constant": constant(total(r[i] ** 2) + Symbol("r"), total(r[i] ** 2), r),
+        "caught by a limit": Case(x**2 + 1, Limit(SR + 1, x, 0), earlier=(Case(x**2 + 1, SR + 1, where={SR: x**2}),)),
+    },
+    "slivers": {
+        "a sine's": Case(sqrt(1 - cos(x) ** 2), sin(x), domain={x: (-tiny(30), pi)}),
+        "a sine's, thinner": Case(sqrt(1 - cos(x) ** 2), sin(x), domain={x: (-tiny(200), pi)}),
+        "at the upper end": Case(sqrt(1 - cos(x) ** 2), sin(x), domain={x: (0, pi + tiny(30))}),
+    },
+    "inexact premises": {
+        "a rational root of 2": Case(sqrt(2) * x, R, where={R: sqrt(2) * x}),
+        "a rational π": Case(x + pi, R, where={R: x + pi}),
+    },
 }
 
 TRUE = {
@@ -338,6 +448,73 @@ TRUE = {
         "one that is not real": Case(
             (Symbol("v", real=False) + 1) ** 2, Symbol("v", real=False) ** 2 + 2 * Symbol("v", real=False) + 1
         ),
+    },
+    "corners": {
+        "a logarithm of a product": Case(log(w_far**2 * p), log(w_far**2) + log(p)),
+        "roots": Case(sqrt((x - 50) ** 2 * (y - 50) ** 2), Abs(x - 50) * Abs(y - 50)),
+        "the largest of two": Case(Max(x - 50, y - 50), (x + y - 100 + Abs(x - y)) / 2),
+        "the largest of two whole numbers": Case(Max(k, l) + sp.Min(k, l), k + l),
+        "two hinges": Case(Max(0, x - 50) * Max(0, y - 50), Max(0, Max(0, x - 50) * (y - 50))),
+        "a slope": slope(
+            (Max(0, -w_far) + Max(0, -v_far)) ** 2,
+            x,
+            2 * (Max(0, -w_far) + Max(0, -v_far)) * Heaviside(-w_far) * (135 - 2 * x),
+        ),
+        "a logarithm of a fraction": Case(log((x - 1) / (x - 2)), log(x - 1) - log(x - 2), domain={x: (2, 5)}),
+    },
+    "limits that turn": {
+        "a sign, squared": Case(Limit(tanh(p * (x - 3)) ** 2, p, oo), sign(x - 3) ** 2),
+        "a guard under a fraction": Case(Limit((x**2 - 2) / (x**2 - 2 + u), u, 0), sign(x**2 - 2) ** 2),
+        "a smooth distance": Case(Limit(sqrt((x - 3) ** 2 + 1 / p), p, oo), Abs(x - 3)),
+        "a softmax where two tie": Case(Limit(exp(p * x) / (exp(p * x) + exp(p * y)), p, oo), Heaviside(x - y)),
+        "a rate": Case(Integral(q * exp(-q * u), (u, 0, oo)), Integer(1)),
+    },
+    "sides that cannot be computed": {
+        "a long sum": Case(Sum(a, (i, 1, 2**n)), 2**n * a, domain={n: (1, 9)}),
+        "a constant": constant(x**2 + sp.factorial(k), x**2, x),
+    },
+    "subscripts that meet": {
+        "twice a whole number": slope(z[2 * m] ** 2, z[k], 2 * z[k] * KroneckerDelta(k, 2 * m)),
+        "far off": slope(r[n + 123] ** 2, r[n + 123], 2 * r[n + 123]),
+        "in both places": slope(
+            A[i + 5, i + 9] ** 2, A[k, l], 2 * A[k, l] * KroneckerDelta(k, i + 5) * KroneckerDelta(l, i + 9)
+        ),
+        "never": slope(z[2 * m] ** 2 + z[1], z[1], Integer(1)),
+    },
+    "first terms": {
+        "of a late sum": Case(Sum(r[i] - r[i - 1], (i, 40, n)), r[n] - r[39], domain={n: (40, oo)}),
+        "of none": Case(Sum(r[i], (i, n + 1, n)), Integer(0)),
+        "of a binomial": Case(binomial(n, 40), binomial(n, n - 40), domain={n: (40, oo)}),
+        "of a binomial theorem": Case(Sum(binomial(n, i) * x**i, (i, 0, n)), (1 + x) ** n),
+    },
+    "boundaries of cases": {
+        "whole numbers": Case(Piecewise((x, k >= 3000), (0, True)), Piecewise((x, k > 2999), (0, True))),
+        "no square": Case(Piecewise((x, k**2 >= 2501), (0, True)), Piecewise((x, k**2 > 2500), (0, True))),
+        "in an integral": Case(
+            Integral(u * Piecewise((1, x >= sqrt(2)), (0, True)), (u, 0, 1)), Piecewise((half, x >= sqrt(2)), (0, True))
+        ),
+        "a step as a sign": Case(Abs(x - sqrt(2)) / (x - sqrt(2)), 2 * Heaviside(x - sqrt(2)) - 1),
+    },
+    "jumps that move": {
+        "a length": slope(Integral(Piecewise((1, u < x), (0, True)), (u, 0, 1)), x, Integer(1), domain=UNIT_X),
+        "a mean": slope(Integral(Piecewise((u, u > x), (0, True)), (u, 0, 1)), x, -x, domain=UNIT_X),
+        "a step's": slope(Integral(Heaviside(x - u) * exp(-u), (u, 0, oo)), x, exp(-x), domain={x: (0, oo)}),
+        "a step": Case(Integral(Heaviside(x - u), (u, 0, 1)), Max(0, sp.Min(1, x))),
+        "a square's": slope(Integral(Piecewise((1, u < x**2), (0, True)), (u, 0, 1)), x, 2 * x, domain=UNIT_X),
+    },
+    "negative whole numbers": {
+        "Pascal's rule": Case(binomial(m + 1, 3), binomial(m, 3) + binomial(m, 2)),
+        "a pole": Case((m**2 - 33**2) / (m + 33), m - 33),
+    },
+    "labels": {
+        "beside a symbol": constant(total(r[i] ** 2) + x, total(r[i] ** 2), r),
+        "beside a limit": Case(x**2 + 1, Limit(SR + u, u, 0) + 1, earlier=(Case(x**2 + 1, SR + 1, where={SR: x**2}),)),
+    },
+    "slivers": {
+        "a sine's": Case(sqrt(1 - cos(x) ** 2), sin(x), domain={x: (0, pi)}),
+    },
+    "inexact premises": {
+        "a rational": Case(k / 3 + x, R + x, where={R: k / 3}),
     },
 }
 

@@ -514,6 +514,30 @@ def test_a_derivative_says_where_a_point_stands_alone():
     assert r"except at \(x = 1\)" in chain._repr_html_()
 
 
+def _bent():
+    u, around = sp.Symbol("u", real=True), (x - 3) * (x + 3)
+    return {
+        "a root of a square": (sqrt(x**2 - 2 * x + 1), (x - 1) / sqrt(x**2 - 2 * x + 1), x - 1),
+        "a length": (sqrt(x**2 + y**2), x / sqrt(x**2 + y**2), x**2 + y**2),
+        "an arcsine": (sp.asin(sin(x)), sp.cos(x) / sqrt(1 - sin(x) ** 2), sp.cos(x)),
+        "an upright slope": (sp.sign(x - 3) * abs(x - 3) ** Rational(1, 3), abs(x - 3) ** Rational(-2, 3) / 3, x - 3),
+        "a jump at a pole": (sp.atan(1 / (x - 3)), -1 / (1 + (x - 3) ** 2), x - 3),
+        "inside an integral": (sp.Integral(u * abs(x - 3), (u, 0, 1)), sp.sign(x - 3) / 2, x - 3),
+        "an integral's end": (sp.Integral(1 + u, (u, 0, abs(x - 3))), (1 + abs(x - 3)) * sp.sign(x - 3), x - 3),
+        "a point of its own": (sp.Piecewise((5, sp.Eq(x, sqrt(2))), (x, True)), Integer(1), x - sqrt(2)),
+        "none: a pole": (1 / (x - 3), -1 / (x - 3) ** 2, None),
+        "none: a smooth root": (sqrt(around**2 + 1), 2 * x * around / sqrt(around**2 + 1), None),
+        "none: a logarithm": (log(sp.Abs(x - 3)), 1 / (x - 3), None),
+    }
+
+
+@pytest.mark.parametrize("case", _bent().values(), ids=_bent())
+def test_bends_that_no_absolute_value_makes_are_said(case):
+    before, after, kink = case
+    kinks = Derivation("L", before).differentiate(x, after, "the slope").kinks
+    assert kinks == (() if kink is None else (kink,))
+
+
 def test_every_tie_of_a_maximum_is_said_once():
     x, u, v, w = sp.symbols("x u v w", real=True)
     chain = Derivation("L", sp.Max(x, u, v, w))
@@ -541,6 +565,9 @@ def _no_value_steps():
         "a value put where there is none": (x / abs(x), sp.Piecewise((7, sp.Eq(x, 0)), (sp.sign(x), True)), "x = 0"),
         "no slope": (sp.Derivative(abs(x), x), sp.sign(x), "x = 0"),
         "a factor cancelled": ((x**2 - 1) / (x - 1), x + 1, "x = 1"),
+        "an irrational place": ((x**2 - 2) / (x - sp.sqrt(2)), x + sp.sqrt(2), "x = 1.4142135623730951"),
+        "a far place": ((n**2 - 77**2) / (n - 77), n + 77, "n = 77"),
+        "a negative whole number": ((m**2 - 33**2) / (m + 33), m - 33, "m = -33"),
         "0 ln 0": (q * sp.log(q), sp.Piecewise((0, sp.Eq(q, 0)), (q * sp.log(q), True)), "q = 0"),
     }
 
@@ -552,6 +579,17 @@ def test_a_line_says_where_a_side_has_no_value(case):
     name, value = place.split(" = ")
     assert chain.step(after, "away from there").lacking == {name: value}
     assert f"where both sides have a value, so not at {place}" in chain._repr_html_()
+
+
+def test_a_proved_line_says_where_it_could_not_be_computed():
+    chain = Derivation("L", x**2 + sp.Limit(exp(-a * (y + 1)), a, sp.oo))
+    assert float(sp.Rational(chain.step(x**2, "free of x", up_to_constant_in=x).lacking["y"])) < -1
+
+
+def test_a_member_has_subscripts_like_those_of_the_line():
+    for member in (r[x], r[1, 2]):
+        with pytest.raises(ValueError, match="variable: expected a member of a family, with whole subscripts"):
+            Derivation("L", r[1] * x).differentiate(member, Integer(0), "no such member")
 
 
 def test_a_line_says_where_an_abbreviation_is_not_what_it_is_declared():
