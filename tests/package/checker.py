@@ -23,9 +23,11 @@ SLOW = (
 )  # fmt: skip
 #: Kind → the true steps of a sample: one of two, of slow kinds one of six.
 SOME_TRUE = {kind: dict(list(cases.items())[:: 6 if kind in SLOW else 2]) for kind, cases in TRUE.items()}
-#: Kind → the others.
+#: Kind → the others, where there are any.
 OTHER_TRUE = {
-    kind: {name: case for name, case in cases.items() if name not in SOME_TRUE[kind]} for kind, cases in TRUE.items()
+    kind: {name: case for name, case in cases.items() if name not in SOME_TRUE[kind]}
+    for kind, cases in TRUE.items()
+    if len(cases) > len(SOME_TRUE[kind])
 }
 
 

@@ -74,7 +74,7 @@ def test_a_published_page_has_a_card_and_a_canonical_link(published):
     assert tags["og:url"] == address
     assert tags["og:site_name"] == "Loss notes"
     assert "& “y” ask" in tags["og:title"]
-    assert tags["og:description"] == "It “costs” 5 < 6."
+    assert tags["og:description"] == "A loss of ½. It “costs” 5 < 6."
     assert "hinge" in tags["og:image:alt"]
     with Image.open(published / tags["og:image"].removeprefix(ADDRESS)) as card:
         assert card.size == (int(tags["og:image:width"]), int(tags["og:image:height"])) == (1200, 630)

@@ -291,7 +291,8 @@ def test_ink_follows_the_theme(browser_page, address):
     for theme in ("light", "dark"):
         page = browser_page(f"{address}/{LESSON}", theme=theme)
         colours[theme] = page.evaluate(
-            "[...document.querySelectorAll('.ln-panel text')].map(t => getComputedStyle(t).fill)"
+            "[...document.querySelectorAll('.ln-panel text')].filter(t => !t.closest('[data-gid^=dots-], [data-mark]'))"
+            ".map(t => getComputedStyle(t).fill)"
         )
         body = page.evaluate("getComputedStyle(document.querySelector('.ln-figure')).color")
         assert set(colours[theme]) == {body}

@@ -34,8 +34,9 @@ _GLUE = Path(__file__).with_suffix(".js")
 #: A formula as Sphinx and the package write it, in HTML.
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 _SET = r"<mjx-container(?![^>]*display=)[^>]*>.*?</mjx-container>"
-#: A formula in a line of text, as it is set, with the brackets, quotes and marks that touch it.
-_TOUCHED = re.compile(rf"([(\[“‘]*)(<span class=\"math[^\"]*\">{_SET}</span>|{_SET})([-.,;:!?)\]”’…%]*)", re.DOTALL)
+#: A formula in a line of text, as it is set, with the brackets and marks that touch it. A quote before it is left
+#: out: two formulas that are quoted whole would be wider than a phone.
+_TOUCHED = re.compile(rf"([(\[]*)(<span class=\"math[^\"]*\">{_SET}</span>|{_SET})([-.,;:!?)\]”’…%]*)", re.DOTALL)
 #: What of an output is no text, or says that it is no math.
 _APART = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<span class=\"tex2jax_ignore.*?</span>)", re.DOTALL)
 
