@@ -69,7 +69,8 @@ pdf: $(VENV)/.test
 	@$(MAKE) --no-print-directory book
 	@$(BIN)/python -m tools.pdf --paper $(PAPER)
 
-# As many processes as cores. A file stays in one: its tests share a browser or a JupyterLab.
+# As many processes as cores. A file stays in one: its tests share a browser or a JupyterLab. Files in their
+# order: with those of the most tests first, one process would wait a minute for the builds of the few.
 test: $(VENV)/.test
 	@$(MAKE) --no-print-directory book
 	@echo "Testing ..."
@@ -78,7 +79,7 @@ test: $(VENV)/.test
 	@$(BIN)/oxlint --quiet
 	@$(BIN)/oxfmt --check '**/*.js'
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # What GitHub runs once a week: much of it takes long, and little of it breaks by a change of ours alone.
 test-all: test
