@@ -126,11 +126,8 @@ AT = """async () => {
     const [box, style] = [node.getBoundingClientRect(), getComputedStyle(node)];
     const paper = getComputedStyle(document.body).backgroundColor;
     // By position, as an index counts what scripts add and take away above.
-    // The card of a term, if it has opened before the next Tab, stands elsewhere and is read after its term.
-    const card = node.closest("[popover]");
-    const follows = () => window.last.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
-    const after = Boolean(card || !window.last || follows());
-    if (!card) window.last = node;
+    const after = !window.last || Boolean(window.last.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+    window.last = node;
     return {
         what: node.outerHTML.slice(0, 120),
         seen: node.checkVisibility({visibilityProperty: true}) && box.width > 0
