@@ -40,7 +40,10 @@ function explain(word, definition) {
   word.addEventListener("focus", () => {
     if (word.matches(":focus-visible")) show();
   });
-  word.addEventListener("blur", () => soon(hide, CLOSES));
+  // Tab goes on: what is still open would be walked at the end of the page, and give the focus back as it closes.
+  word.addEventListener("blur", ({ relatedTarget: next }) => {
+    soon(hide, next && !definition.contains(next) ? 0 : CLOSES);
+  });
   [word, definition].forEach((part) => {
     part.addEventListener("pointerenter", ({ pointerType }) => {
       if (pointerType === "mouse") soon(show, part === word ? OPENS : 0);

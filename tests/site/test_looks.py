@@ -167,6 +167,18 @@ def test_a_term_opens_its_definition_in_place(lesson, way):
     expect(opened(page)).to_have_count(0)
 
 
+def test_tab_leaves_a_definition_closed(lesson):
+    """One that is still open is walked at the end of the page, and leads back to its word as it closes."""
+    page = lesson(1280)
+    page.keyboard.press("Tab")
+    page.locator("a.ln-term").focus()
+    expect(opened(page)).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.evaluate("new Promise(done => setTimeout(done))")
+    assert opened(page).count() == 0
+    assert page.evaluate("document.activeElement !== document.body && !document.activeElement.closest('[popover]')")
+
+
 def test_links_in_a_definition_lead_where_the_glossary_leads(lesson):
     page = lesson(1280)
     links = page.locator(".ln-defined a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
