@@ -6,6 +6,7 @@ import { STEPS } from "./measure.js";
 import { readList, readNumber } from "./numbers.js";
 import { cut, parse, tried } from "./parse.js";
 import { register } from "./registry.js";
+import { element } from "./shared.js";
 import {
   at,
   components,
@@ -35,13 +36,6 @@ export function benchStore(model) {
     kernel: () => model.get("kernel_rows"),
     onKernel: (listen) => model.on("change:kernel_rows", listen),
   };
-}
-
-function element(tag, className, ...content) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...content);
-  return made;
 }
 
 // --- what the reader sets ----------------------------------------------------------------

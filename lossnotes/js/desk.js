@@ -2,23 +2,17 @@
 
 import { written } from "./formula.js";
 import { lookUp, readClasses, readShare } from "./known.js";
-import { inWords } from "./shared.js";
+import { element, inWords } from "./shared.js";
 
 const DIGITS = 7;
 
-const make = (tag, parts, className = "") => {
-  const element = Object.assign(document.createElement(tag), { className });
-  element.append(...parts);
-  return element;
-};
-
 /** Words and a link at their end. */
 function told({ meaning, bug, do: advice, lesson }, suffix) {
-  const link = Object.assign(make("a", [lesson.title]), {
+  const link = Object.assign(element("a", "", lesson.title), {
     href: `${lesson.page}.${suffix}${lesson.anchor ? `#${lesson.anchor}` : ""}`,
   });
-  const labelled = (label, words) => [make("strong", [label]), ` ${words} `];
-  return make("p", [`${meaning} `, ...labelled("A bug?", bug), ...labelled("What to do:", advice), "→ ", link]);
+  const labelled = (label, words) => [element("strong", "", label), ` ${words} `];
+  return element("p", "", `${meaning} `, ...labelled("A bug?", bug), ...labelled("What to do:", advice), "→ ", link);
 }
 
 const whole = (n) => n.toLocaleString("en");
@@ -38,17 +32,18 @@ function fitted(fit, suffix) {
   if (from !== to)
     doubts.push(`Each K from ${whole(from)} to ${whole(to)} fits as well. Say how many classes you have.`);
   if (few) doubts.push("With so few digits, this is a hint and no proof.");
-  const name = make("strong", [`${known.name[0].toUpperCase()}${known.name.slice(1)}.`]);
-  const parts = [make("p", [name, ` ${computed(fit)} ${doubts.join(" ")}`]), told(known, suffix)];
-  return make("li", parts);
+  const name = element("strong", "", `${known.name[0].toUpperCase()}${known.name.slice(1)}.`);
+  return element("li", "", element("p", "", name, ` ${computed(fit)} ${doubts.join(" ")}`), told(known, suffix));
 }
 
 function nearly(one, typed) {
   const apart = inWords(Math.abs(one.value - typed), 2);
-  return make("p", [
+  return element(
+    "p",
+    "",
     `Close by, ${apart} ${one.value < typed ? "below" : "above"}: ${one.known.name}. ${computed(one)} `,
     "A run that has learnt nothing wavers about it.",
-  ]);
+  );
 }
 
 /** How many explanations fit, and what the digits typed can tell. */
@@ -89,10 +84,7 @@ export function mountDesk(root, data, suffix = "html") {
     if (answer.kind === "unread")
       return refuse(value, "Expected one number as it is logged, as 2.3026, 1e-7, nan or inf.");
     const state = data.states[answer.kind];
-    const found = make(
-      "ol",
-      answer.fits.map((fit) => fitted(fit, suffix)),
-    );
+    const found = element("ol", "", ...answer.fits.map((fit) => fitted(fit, suffix)));
     const near = answer.fits.length ? [] : answer.near.map((one) => nearly(one, answer.typed.value));
     say(
       summary(answer, value.value, K !== undefined),

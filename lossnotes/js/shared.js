@@ -31,3 +31,11 @@ export function keepKeys(el) {
   window.addEventListener("keydown", keep, true);
   return () => window.removeEventListener("keydown", keep, true);
 }
+
+/** An element with a class, "" for none, and what stands in it. */
+export function element(tag, className, ...content) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...content);
+  return made;
+}
