@@ -407,11 +407,10 @@ function bringToLife(root, figure, store) {
     },
     onChange: store.onChange,
     readout,
-    own: () =>
-      hangingOn(
-        [...typed].filter(([, field]) => field.isOwn()).map(([key]) => key),
-        figure,
-      ),
+    own: () => {
+      const keys = [...typed].filter(([, field]) => field.isOwn()).map(([key]) => key);
+      return keys.length ? hangingOn(keys, figure) : []; // asked at each move while a guess is open
+    },
     /** What a link to where the figure stands has to say. */
     query: () => {
       const moves = inputs
