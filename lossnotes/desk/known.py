@@ -215,6 +215,18 @@ _UNLEARNT = (
 )
 _SECOND = "Take the {} out, and give the loss logits."
 
+_ALIKE = Known(
+    "every candidate gets 1/K",
+    log(K),
+    ("pairs",),
+    "The pairs of the batch look alike; K counts the candidates of one row.",
+    _WAIT,
+    "Check the temperature, and whether all embeddings have become one vector.",
+    PAIRS,
+    1,
+    wavers=True,
+    asked_for=True,
+)
 _STARTS = (
     Known(
         "every class gets 1/K",
@@ -228,29 +240,12 @@ _STARTS = (
         searches=True,
         wavers=True,
     ),
-    Known(
-        "every candidate gets 1/K",
-        log(K),
-        ("pairs",),
-        "The pairs of the batch look alike; K counts the candidates of one row.",
-        _WAIT,
-        "Check the temperature, and whether all embeddings have become one vector.",
-        PAIRS,
-        1,
-        wavers=True,
-        asked_for=True,
-    ),
-    Known(
-        "two views of K examples, all alike",
-        log(2 * K - 1),
-        ("pairs",),
-        "Two views of K examples are 2K − 1 candidates, and the model tells none apart.",
-        _WAIT,
-        "Check the temperature, and whether all embeddings have become one vector.",
-        PAIRS,
-        1,
-        wavers=True,
-        asked_for=True,
+    _ALIKE,
+    replace(
+        _ALIKE,
+        name="two views of K examples, all alike",
+        value=log(2 * K - 1),
+        meaning="Two views of K examples are 2K − 1 candidates, and the model tells none apart.",
     ),
     Known(
         "every answer gets ½",
@@ -437,46 +432,45 @@ _DOUBLED = (
     ),
 )
 
+_SMOOTH = Known(
+    "the floor of smoothed labels",
+    smoothing_floor(epsilon, K),
+    ("softmax", "keras", "own"),
+    "The entropy of a smoothed target: no model gets below it.",
+    "No: it is reached, and perfect.",
+    "Report the loss without smoothing, or subtract this floor.",
+    SMOOTHED,
+    2,
+    choices={epsilon: (0.05, 0.1, 0.2)},
+)
+_SURE = Known(
+    "right and sure, in float32",
+    _BIT,
+    ("keras", "keras_binary", "softmax", "own"),
+    "The step of float32 at 1: p is 1 − 2⁻²³, by a clip at 1e−7 or by rounding.",
+    "No, after training. From the start, look for one output with a softmax.",
+    "Nothing is left to learn on these examples; check them against held-out ones.",
+    FIRST,
+    2,
+)
 _FLOORS = (
-    Known(
-        "the floor of smoothed labels",
-        smoothing_floor(epsilon, K),
-        ("softmax", "keras", "own"),
-        "The entropy of a smoothed target: no model gets below it.",
-        "No: it is reached, and perfect.",
-        "Report the loss without smoothing, or subtract this floor.",
-        SMOOTHED,
-        2,
-        choices={epsilon: (0.05, 0.1, 0.2)},
-    ),
-    Known(
-        "the floor of smoothed yes and no",
-        binary_entropy(epsilon / 2),
-        _BINARY,
-        "The entropy of a smoothed target: no model gets below it.",
-        "No: it is reached, and perfect.",
-        "Report the loss without smoothing, or subtract this floor.",
-        SMOOTHED,
+    _SMOOTH,
+    replace(
+        _SMOOTH,
+        name="the floor of smoothed yes and no",
+        value=binary_entropy(epsilon / 2),
+        losses=_BINARY,
+        rank=3,
         choices={epsilon: (0.1, 0.2)},
     ),
-    Known(
-        "right and sure, in float32",
-        _BIT,
-        ("keras", "keras_binary", "softmax", "own"),
-        "The step of float32 at 1: p is 1 − 2⁻²³, by a clip at 1e−7 or by rounding.",
-        "No, after training. From the start, look for one output with a softmax.",
-        "Nothing is left to learn on these examples; check them against held-out ones.",
-        FIRST,
-        2,
-    ),
-    Known(
-        "right and sure, half a step in float32",
-        _BIT / 2,
-        ("softmax", "own"),
-        "Half the step of float32 at 1: p is 1 − 2⁻²⁴.",
-        "No, after training. From the start, look for one output with a softmax.",
-        "Nothing is left to learn on these examples; check them against held-out ones.",
-        FIRST,
+    _SURE,
+    replace(
+        _SURE,
+        name="right and sure, half a step in float32",
+        value=_BIT / 2,
+        losses=("softmax", "own"),
+        meaning="Half the step of float32 at 1: p is 1 − 2⁻²⁴.",
+        rank=3,
     ),
 )
 
